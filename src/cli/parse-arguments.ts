@@ -1,8 +1,21 @@
-import { type ArgDef, type ArgsDef, type ParsedArgs, parseArgs } from 'citty';
+import { type ArgDef, type ArgsDef, type ParsedArgs, parseArgs, type StringArgDef } from 'citty';
 import { InvalidOptionError } from '../errors.ts';
 import { nearest } from '../internal/nearest.ts';
 
 type Args = Readonly<Record<string, ArgDef>>;
+
+/** A flag that may be given several times. Its values arrive as one text: see {@link valuesOf}. */
+export interface RepeatableArgDef extends StringArgDef {
+  readonly repeatable: true;
+}
+
+/** No word of a command line can contain it. */
+const SEPARATOR = '\0';
+
+/** The values of a {@link RepeatableArgDef}, in the order given. */
+export function valuesOf(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(SEPARATOR);
+}
 
 /**
  * Reads the words that follow a verb. Refuses what citty lets through: unknown flags (a typo would silently run with the
@@ -21,7 +34,7 @@ export function parseArguments<const Definition extends ArgsDef>(
   const places = Object.fromEntries(entries.filter(([, { type }]) => type === 'positional'));
   // What is missing is told here, in our words.
   const optional = entries.map(([name, own]) => [name, { ...own, required: false }]);
-  const args = parseArgs<Definition>([...words], Object.fromEntries(optional));
+  const args = parseArgs<Definition>(joinRepeated(words, flags), Object.fromEntries(optional));
   checkFlags(args, flags, places);
   // citty would take `--NAME value` for a positional argument.
   const asFlag = Object.keys(places).find((name) => words.some((word) => word.split('=')[0] === `--${name}`));
@@ -31,6 +44,24 @@ export function parseArguments<const Definition extends ArgsDef>(
     if (required && args[name] === undefined) throw missing(`--${name}`, description);
   }
   return args;
+}
+
+/** citty keeps the last value of a flag that is given several times. */
+function joinRepeated(words: readonly string[], flags: Args): string[] {
+  const repeated = new Map<string, string[]>();
+  const others: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
+    if (word === '--') return [...joined(), ...others, ...words.slice(index)];
+    const [, given = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const name = toKebabCase(given);
+    if (flags[name] === undefined || !('repeatable' in flags[name])) others.push(word);
+    else repeated.set(name, [...(repeated.get(name) ?? []), value ?? words[++index] ?? '']);
+  }
+  function joined(): string[] {
+    return [...repeated].map(([name, values]) => `--${name}=${values.join(SEPARATOR)}`);
+  }
+  return [...joined(), ...others];
 }
 
 function checkFlags(args: Readonly<Record<string, unknown>>, flags: Args, places: Args): void {

@@ -19,7 +19,7 @@ const HINT = 'Run `aloe init` for a config file to start from.';
  * @throws InvalidFileError if the file cannot be read, or is not a config. The message names the option.
  */
 export async function readConfig(path: string): Promise<AloeConfig> {
-  const value = isModule(path) ? await importConfig(path) : await parseConfig(path);
+  const value = isModule(path) ? await importConfig(path) : await readPlainFile(path, HINT);
   return checkConfig(value, path);
 }
 
@@ -51,8 +51,14 @@ export function checkConfig(value: unknown, path: string): AloeConfig {
   throw new InvalidFileError(path, describeIssue(checked.error.issues[0]!, value));
 }
 
-async function parseConfig(path: string): Promise<unknown> {
-  const text = decode(path, await readLimitedFile(path, { hint: HINT }));
+/**
+ * The value in a JSON file (`.json`) or a YAML file (any other ending).
+ *
+ * @param hint What to do if it cannot be read.
+ * @throws InvalidFileError if it cannot be read or parsed.
+ */
+export async function readPlainFile(path: string, hint: string): Promise<unknown> {
+  const text = decode(path, await readLimitedFile(path, { hint }));
   if (extname(path) === '.json') return parseJson(path, text);
   const { parseDocument } = await import('yaml');
   try {
@@ -63,7 +69,7 @@ async function parseConfig(path: string): Promise<unknown> {
     const value: unknown = document.toJS();
     // Fails for an alias inside of what it stands for.
     JSON.stringify(value);
-    // An empty file is a config that leaves everything to its default.
+    // An empty file leaves everything to its default.
     return value ?? {};
   } catch (error) {
     throw new InvalidFileError(path, `is not YAML: ${yamlProblem(error)}`, { cause: error });

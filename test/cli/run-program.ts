@@ -17,6 +17,8 @@ export interface ProgramOptions {
 export interface RunningProgram {
   /** What Ctrl-C sends. */
   interrupt(): void;
+  /** As `kill -9`. */
+  kill(): void;
   /** Resolves when the program has written these words to stderr. */
   said(words: string): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function runProgram(
   }
   onStart?.({
     interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
     said: (words) =>
       new Promise((resolve) => {
         const look = () => output.stderr.includes(words) && resolve();

@@ -6,6 +6,9 @@ import { writeFakeTrainer } from '../../src/testing/fake-trainer.ts';
 import { writeSmallData } from '../training/small-job.ts';
 import { runAloe } from './run-program.ts';
 
+/** For commands that fail before the data is needed. */
+const JOB = ['--base', 'x', '--dpo', 'some.jsonl'];
+
 // Each is several programs, one after the other.
 describe('aloe train', { timeout: 300_000 }, () => {
   let folder: string;
@@ -97,6 +100,37 @@ describe('aloe train', { timeout: 300_000 }, () => {
     expect(elsewhere.stderr).toMatch(/no training files of TRL in runs\/second\/data\..*aloe export/);
   });
 
+  test('options of trainers and of the backend, validation files and resources are flags too', async () => {
+    const [, , , sft, , dpo] = flags as [string, string, string, string, string, string];
+    await writeFile(
+      join(folder, 'recipe.yaml'),
+      'dpoOptions: { beta: 0.3, max_steps: 7 }\nresources: { cpus: 2 }\n',
+    );
+    const { code, stdout, stderr } = await aloe(
+      ...['submit', '--dry-run', '--json', ...flags, '--recipe', 'recipe.yaml'],
+      ...['--sft-option', 'learning_rate=2e-5', '--sft-option=lora_target_modules=[q_proj, v_proj]'],
+      ...['--dpo-option', 'max_steps=9', '--dpo-option', 'run_name=night=shift'],
+      ...['--sft-validation', sft, '--dpo-validation', dpo],
+      ...['--memory', '8', '--time-limit', '90', '--backend', 'slurm'],
+      ...[
+        '--engine-option',
+        'prologue=["module load cuda"]',
+        '--engine-option',
+        'sbatchOptions=[--qos=long]',
+      ],
+    );
+    expect(code, stderr).toBe(0);
+    const { files, actions } = JSON.parse(stdout);
+    expect(files['config/sft.yaml']).toMatch(/^learning_rate: 0\.00002$/m);
+    expect(files['config/sft.yaml']).toMatch(/^lora_target_modules:\n {2}- q_proj\n {2}- v_proj$/m);
+    expect(files['config/sft.yaml']).toMatch(/^eval_strategy: steps$/m);
+    expect(files['config/dpo.yaml']).toMatch(/^max_steps: 9$/m);
+    expect(files['config/dpo.yaml']).toMatch(/^beta: 0\.3$/m);
+    expect(files['config/dpo.yaml']).toMatch(/^run_name: night=shift$/m);
+    expect(files['slurm.sh']).toContain('\nmodule load cuda\n');
+    expect(actions.at(-1)).toMatch(/--cpus-per-task=2 --mem=8G --time=90 --qos=long /);
+  });
+
   test('a job that one process submitted is cancelled by another', async () => {
     const long = await recipe('long.json', { dpoOptions: { max_steps: 10_000 } });
     const job = fileOf((await aloe('submit', ...long, ...flags)).stdout);
@@ -142,9 +176,56 @@ describe('aloe train', { timeout: 300_000 }, () => {
     ],
     ['an engine without its address', ['submit', '--base', 'x', '--backend', 'ray'], 'Option "address"'],
     ['a job that is not there', ['status', '--job', 'none'], 'none: cannot be read (no such file)'],
+    [
+      'a trainer option without a value',
+      ['submit', ...JOB, '--dpo-option', 'beta'],
+      'Option "dpo-option": expected NAME=VALUE, got "beta"',
+    ],
+    [
+      'a trainer option given twice',
+      ['submit', ...JOB, '--dpo-option', 'beta=1', '--dpo-option', 'beta=2'],
+      'one value for beta',
+    ],
+    [
+      'a trainer option that is not YAML',
+      ['submit', ...JOB, '--dpo-option', 'beta=[1'],
+      'expected a value in YAML, got "[1"',
+    ],
+    ['a mistyped trainer option', ['submit', ...JOB, '--dpo-option', 'betta=1'], 'Did you mean "beta"?'],
+    [
+      'an option of a stage that is not trained',
+      ['submit', ...JOB, '--sft-option', 'lora_r=8'],
+      'expected training data for sft too',
+    ],
+    [
+      'validation of a stage that is not trained',
+      ['submit', ...JOB, '--sft-validation', 'x'],
+      'expected training data for sft too',
+    ],
+    [
+      'a mistyped option of the backend',
+      ['submit', ...JOB, '--engine-option', 'graceMS=1'],
+      'Did you mean "graceMs"?',
+    ],
+    [
+      'a text for a list',
+      ['submit', ...JOB, '--backend', 'slurm', '--engine-option', 'prologue=module load cuda'],
+      'Option "prologue": expected a list of texts',
+    ],
+    [
+      'a key on the command line',
+      ['submit', ...JOB, '--engine-option', 'apiKey=canary'],
+      'no apiKey, as others can see a command line',
+    ],
+    [
+      'a flag as an option',
+      ['submit', ...JOB, '--python', 'x', '--engine-option', 'python=y'],
+      'no python, as a flag sets it',
+    ],
     ['GPUs in words', ['submit', '--base', 'x', '--gpus', 'two'], 'Option "gpus": expected a whole number'],
   ])('%s is reported in one sentence', async (_what, words, message) => {
     await writeFile(join(folder, 'typo.json'), '{"base": "x", "sftOption": {}}');
+    await writeFile(join(folder, 'some.jsonl'), '{}\n');
     const { code, stderr } = await aloe(...words);
     expect(code).toBe(2);
     expect(stderr).toContain(message);

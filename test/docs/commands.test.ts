@@ -20,11 +20,16 @@ test('there are commands to check', () => {
 });
 
 test.each(commands)('%s: aloe %s is a command with such flags', async (_, command) => {
-  const { entry, rest } = findVerb(command.split(/\s+/));
+  const { entry, rest } = findVerb(wordsOf(command));
   if ('verbs' in entry) throw new Error('This is the name of several commands.');
   const { args, many = false } = await entry.load();
   expect(() => parseArguments(rest, args, many)).not.toThrow();
 });
+
+/** As a shell divides them. */
+function wordsOf(command: string): string[] {
+  return command.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+}
 
 /** What stands behind `aloe` in blocks of shell code, with variables of the block in their place. */
 function commandsOf(page: string): string[] {

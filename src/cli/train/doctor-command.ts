@@ -5,8 +5,9 @@ import { doctor } from '../../training/doctor/doctor.ts';
 import type { Finding } from '../../training/training-backend.ts';
 import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
-import { chooseEngine, engineArgs, openEngine } from './engines.ts';
+import { chooseEngine, ENGINE_OPTION, engineArgs, engineOptionArg, openEngine } from './engines.ts';
 import { jobArgs, jobFrom } from './job-arguments.ts';
+import { namedValues } from './named-values.ts';
 
 const SIGNS: Readonly<Record<Finding['level'], string>> = {
   ok: 'ok     ',
@@ -15,7 +16,7 @@ const SIGNS: Readonly<Record<Finding['level'], string>> = {
 };
 
 export const doctorCommand: Verb = defineVerb({
-  args: { ...jobArgs, ...engineArgs },
+  args: { ...jobArgs, ...engineArgs, ...engineOptionArg },
   examples: [
     {
       words: 'train doctor --recipe recipe.json',
@@ -25,7 +26,10 @@ export const doctorCommand: Verb = defineVerb({
   failed: 'A check found an error. Warnings do not count.',
   interrupted: 'Nothing was changed.',
   async run({ args, signal }) {
-    const backend = await openEngine(chooseEngine(args));
+    const backend = await openEngine(
+      chooseEngine(args),
+      await namedValues(ENGINE_OPTION, args[ENGINE_OPTION]),
+    );
     const job = await jobFrom(args, signal);
     // From a local directory only. For a model on the hub, the engine's Python checks the tokenizer.
     const hasTokenizer = existsSync(join(job.base, 'tokenizer.json'));

@@ -2,7 +2,10 @@ import type { StringArgDef } from 'citty';
 import { readKey } from '../../config/read-key.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
+import type { JsonValue } from '../../json-value.ts';
 import type { TrainingBackend } from '../../training/training-backend.ts';
+import type { RepeatableArgDef } from '../parse-arguments.ts';
+import { namedValueArg } from './named-values.ts';
 
 type EngineFlag =
   | 'dir'
@@ -57,62 +60,74 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   },
 };
 
+/** The flag for options of a backend that have no flag of their own. */
+export const ENGINE_OPTION = 'engine-option';
+
+export const engineOptionArg: Readonly<Record<typeof ENGINE_OPTION, RepeatableArgDef>> = {
+  [ENGINE_OPTION]: namedValueArg(
+    'An option of the backend without a flag of its own, with a value in YAML: graceMs=60000, or \'prologue=["module load cuda"]\'.',
+  ),
+};
+
 interface Engine {
   readonly takes: readonly EngineFlag[];
   readonly needs: readonly EngineFlag[];
-  open(flags: EngineChoice['flags']): Promise<TrainingBackend>;
+  /** The options of the backend that these flags stand for. */
+  options(flags: EngineChoice['flags']): Readonly<Record<string, unknown>>;
+  /** The function that makes the backend. It checks its options. */
+  load(): Promise<(options: never) => TrainingBackend>;
 }
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   local: {
     takes: ['dir', 'python', 'pass-env'],
     needs: [],
-    async open({ 'pass-env': names, ...flags }) {
-      const { local } = await import('../../training/backends/local.ts');
-      return local({ ...flags, passEnv: namesIn(names) });
-    },
+    options: ({ 'pass-env': names, ...flags }) => ({ ...flags, passEnv: namesIn(names) }),
+    load: async () => (await import('../../training/backends/local.ts')).local,
   },
   slurm: {
     takes: ['dir', 'python', 'pass-env', 'partition', 'account'],
     needs: [],
-    async open({ dir = DEFAULT_DIR, 'pass-env': names, ...flags }) {
-      const { slurm } = await import('../../training/backends/slurm.ts');
-      return slurm({ dir, ...flags, passEnv: namesIn(names) });
-    },
+    options: ({ dir = DEFAULT_DIR, 'pass-env': names, ...flags }) => ({
+      dir,
+      ...flags,
+      passEnv: namesIn(names),
+    }),
+    load: async () => (await import('../../training/backends/slurm.ts')).slurm,
   },
   ray: {
     takes: ['dir', 'python', 'address', 'shared-dir', 'key-env'],
     needs: ['address', 'shared-dir'],
-    async open({ python, address = '', 'shared-dir': dir = '', ...flags }) {
-      const { ray } = await import('../../training/backends/ray.ts');
-      return ray({ python, address, dir, apiKey: readKey('key-env', flags['key-env']) });
-    },
+    options: ({ python, address, 'shared-dir': dir, 'key-env': key }) => ({
+      python,
+      address,
+      dir,
+      apiKey: readKey('key-env', key),
+    }),
+    load: async () => (await import('../../training/backends/ray.ts')).ray,
   },
   hosted: {
     takes: ['dir', 'base-url', 'key-env'],
     needs: ['base-url'],
-    async open({ 'base-url': baseUrl = '', ...flags }) {
-      const { hosted } = await import('../../training/backends/hosted.ts');
-      return hosted({ baseUrl, apiKey: readKey('key-env', flags['key-env']) });
-    },
+    options: ({ 'base-url': baseUrl, 'key-env': key }) => ({ baseUrl, apiKey: readKey('key-env', key) }),
+    load: async () => (await import('../../training/backends/hosted.ts')).hosted,
   },
   'hugging-face-jobs': {
     takes: ['dir', 'repo', 'flavor', 'key-env'],
     needs: ['repo', 'flavor', 'key-env'],
-    async open({ repo = '', flavor = '', ...flags }) {
-      const { huggingFaceJobs } = await import('../../training/backends/hugging-face-jobs.ts');
-      return huggingFaceJobs({ repo, flavor, token: readKey('key-env', flags['key-env']) });
-    },
+    options: ({ repo, flavor, 'key-env': key }) => ({ repo, flavor, token: readKey('key-env', key) }),
+    load: async () => (await import('../../training/backends/hugging-face-jobs.ts')).huggingFaceJobs,
   },
   together: {
     takes: ['dir', 'key-env'],
     needs: ['key-env'],
-    async open(flags) {
-      const { together } = await import('../../training/backends/together.ts');
-      return together({ apiKey: readKey('key-env', flags['key-env']) });
-    },
+    options: ({ 'key-env': key }) => ({ apiKey: readKey('key-env', key) }),
+    load: async () => (await import('../../training/backends/together.ts')).together,
   },
 };
+
+/** These would show a key to everyone who sees the command line. */
+const SECRET_OPTIONS = ['apiKey', 'headers', 'token', 'secrets'];
 
 /** @throws InvalidOptionError for an unknown engine, a flag it does not support, or a missing flag. */
 export function chooseEngine(
@@ -135,9 +150,31 @@ export function chooseEngine(
   return { engine, flags };
 }
 
-/** The backend of an engine. @throws InvalidOptionError for an unknown engine, or an environment variable that is not set. */
-export function openEngine({ engine, flags }: EngineChoice): Promise<TrainingBackend> {
-  return ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!.open(flags);
+/**
+ * The backend of an engine.
+ *
+ * @param more values of `--engine-option`.
+ * @throws InvalidOptionError for an unknown engine, an option that its backend does not accept or that a flag stands for, and an
+ * environment variable that is not set.
+ */
+export async function openEngine(
+  { engine, flags }: EngineChoice,
+  more: Readonly<Record<string, JsonValue>> = {},
+): Promise<TrainingBackend> {
+  const { options, load } = ENGINES[checkChoice('backend', engine, Object.keys(ENGINES))]!;
+  const make = (await load()) as (all: object) => TrainingBackend;
+  const fromFlags = options(flags);
+  for (const name of Object.keys(more)) {
+    if (SECRET_OPTIONS.includes(name)) {
+      throw new InvalidOptionError(ENGINE_OPTION, `no ${name}, as others can see a command line`, name, {
+        hint: 'Name a variable that holds the key with --key-env.',
+      });
+    }
+    if (fromFlags[name] !== undefined) {
+      throw new InvalidOptionError(ENGINE_OPTION, `no ${name}, as a flag sets it`, name);
+    }
+  }
+  return make({ ...fromFlags, ...more });
 }
 
 function namesIn(list: string | undefined): string[] | undefined {

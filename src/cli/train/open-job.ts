@@ -1,9 +1,10 @@
 import type { StringArgDef } from 'citty';
-import { DEFAULT_DIR } from './engines.ts';
+import { DEFAULT_DIR, ENGINE_OPTION, engineOptionArg } from './engines.ts';
+import { namedValues } from './named-values.ts';
 import { newestSubmission, openSubmission } from './submission.ts';
 
 /** The flags that name a submitted job. */
-export const submittedArgs: Readonly<Record<'job' | 'key-env', StringArgDef>> = {
+export const submittedArgs: Readonly<Record<'job' | 'key-env' | typeof ENGINE_OPTION, StringArgDef>> = {
   job: {
     type: 'string',
     valueHint: 'PATH',
@@ -13,6 +14,7 @@ export const submittedArgs: Readonly<Record<'job' | 'key-env', StringArgDef>> = 
     type: 'string',
     description: 'Environment variable that holds the API key, if the job was submitted with one.',
   },
+  ...engineOptionArg,
 };
 
 /** Printed after an interruption. */
@@ -22,5 +24,6 @@ export const CHECK_AGAIN = 'Run the same command to check again.';
 export async function openJob(
   args: Readonly<Partial<Record<keyof typeof submittedArgs, string>>>,
 ): ReturnType<typeof openSubmission> {
-  return openSubmission(args.job ?? (await newestSubmission(DEFAULT_DIR)), args['key-env']);
+  const options = await namedValues(ENGINE_OPTION, args[ENGINE_OPTION]);
+  return openSubmission(args.job ?? (await newestSubmission(DEFAULT_DIR)), args['key-env'], options);
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../../errors.ts';
 import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
+import type { JsonValue } from '../../json-value.ts';
 import { isVersionParameter } from '../../redact.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
@@ -111,12 +112,14 @@ export async function newestSubmission(dir: string): Promise<string> {
  *
  * @param job path of a submission, or of the directory it is in.
  * @param keyVariable environment variable that holds the API key, if the job was submitted with one.
+ * @param options more options of the backend. A submission holds none, for the same reason.
  * @throws InvalidFileError when there is none, or it is not valid; InvalidOptionError for its flags, or without
  * `keyVariable` if the job was submitted with one.
  */
 export async function openSubmission(
   job: string,
   keyVariable?: string,
+  options: Readonly<Record<string, JsonValue>> = {},
 ): Promise<{ readonly backend: TrainingBackend; readonly handle: TrainingHandle }> {
   const isFolder = await stat(job).then(
     (stats) => stats.isDirectory(),
@@ -132,5 +135,5 @@ export async function openSubmission(
     });
   }
   const choice = chooseEngine({ ...flags, backend: engine.engine, 'key-env': keyVariable });
-  return { backend: await openEngine(choice), handle };
+  return { backend: await openEngine(choice, options), handle };
 }

@@ -2,8 +2,9 @@ import type { TrainingPreview } from '../../training/training-backend.ts';
 import { EXIT } from '../exit-status.ts';
 import { printError } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
-import { chooseEngine, engineArgs, openEngine } from './engines.ts';
+import { chooseEngine, ENGINE_OPTION, engineArgs, engineOptionArg, openEngine } from './engines.ts';
 import { jobArgs, jobFrom } from './job-arguments.ts';
+import { namedValues } from './named-values.ts';
 import { saveSubmission } from './submission.ts';
 import { describeTraining, GOES_ON, showTraining } from './training-display.ts';
 
@@ -11,6 +12,7 @@ export const submitCommand: Verb = defineVerb({
   args: {
     ...jobArgs,
     ...engineArgs,
+    ...engineOptionArg,
     'dry-run': { type: 'boolean', description: 'Print what would be submitted, without submitting it.' },
     follow: {
       type: 'boolean',
@@ -27,6 +29,10 @@ export const submitCommand: Verb = defineVerb({
       what: 'Train adapters on this machine.',
     },
     {
+      words: 'train submit --sft-option learning_rate=2e-5 --dpo-option beta=0.2 --time-limit 720',
+      what: 'With options of TRL, and a limit of 12 hours.',
+    },
+    {
       words: 'train submit --recipe recipe.json --backend slurm --partition gpu --dry-run',
       what: 'Print the job for Slurm without submitting it.',
     },
@@ -37,7 +43,7 @@ export const submitCommand: Verb = defineVerb({
   async run({ args, signal }) {
     const engine = chooseEngine(args);
     const job = await jobFrom(args, signal);
-    const backend = await openEngine(engine);
+    const backend = await openEngine(engine, await namedValues(ENGINE_OPTION, args[ENGINE_OPTION]));
     if (args['dry-run']) {
       const preview = await backend.preview(job, { signal });
       return { text: describePreview(preview), json: preview };

@@ -33,7 +33,7 @@ export const API_OPTION_NAMES: Readonly<Record<keyof EngineApiOptions, true>> = 
 
 /** A request to an engine's API. */
 export interface EngineCall {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path below the server's URL. Slashes are sent exactly as given. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | undefined;

@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { redact } from '../../redact.ts';
 import { renderJob } from '../folder/render-job.ts';
@@ -52,10 +53,14 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     example: 'a URL such as https://api.openai.com/v1',
   };
   const api = engineApi(NAME, server, options);
+  const { hyperparameters = {} } = options;
+  if (typeof hyperparameters !== 'object' || hyperparameters === null || Array.isArray(hyperparameters)) {
+    throw new InvalidOptionError('hyperparameters', 'an object with values by name', hyperparameters);
+  }
 
   /** The request body, without the service's ids of the files. */
   function requestFor(job: TrainingJob, stage: TrainingStage, files: HostedFiles): HostedRequest {
-    return hostedRequest(job, stage, files, options.hyperparameters ?? {});
+    return hostedRequest(job, stage, files, hyperparameters);
   }
 
   async function getStatus({ id }: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {

@@ -8,8 +8,7 @@ import { listFolderArtifacts } from '../folder/folder-artifacts.ts';
 import { readFolderMetrics } from '../folder/folder-metrics.ts';
 import { folderOutcome } from '../folder/folder-outcome.ts';
 import { describeCopies, exists, writeJobFolder } from '../folder/job-folder.ts';
-import { renderJob } from '../folder/render-job.ts';
-import { checkOneNode, withCheckedJobs } from '../job/check-job.ts';
+import { withCheckedJobs } from '../job/check-job.ts';
 import type { RenderedJob, TrainingJob } from '../job/training-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
@@ -17,6 +16,7 @@ import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api
 import { checkRay } from './ray/check.ts';
 import { findAttempt, getJob, startJob, submissionIdOf, uploadOnce } from './ray/jobs.ts';
 import { packFolder } from './ray/package.ts';
+import { renderRayJob } from './ray/several-nodes.ts';
 import { submissionBody } from './ray/submission.ts';
 import { isUnknownJob, JOBS_PATH, jobPath, packagePath, rayLogs, rayStatus } from './ray/wire.ts';
 
@@ -50,8 +50,8 @@ const UPLOADS = ['package', 'dir'] as const;
 const MAX_LOG_BYTES = 256 * 2 ** 20;
 
 /**
- * Trains on a Ray cluster through its Jobs API. The job's driver does the training, on one node with the requested GPUs.
- * Ids are made from a job's content, so the cluster itself refuses duplicates. A job that failed or was cancelled resumes
+ * Trains on a Ray cluster through its Jobs API. On one node, the job's driver does the training; for several, it starts one
+ * process on each, once all are free. Ids are made from a job's content, so the cluster itself refuses duplicates. A job that failed or was cancelled resumes
  * from its last checkpoint when you submit it again. For a cluster with token authentication, pass `apiKey`.
  *
  * Ray accepts the cancellation of a job that waits for resources, but carries it out only when it could start the job
@@ -82,7 +82,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
   const api = engineApi(NAME, server, options);
   const upload = checkChoice('upload', options.upload ?? 'package', UPLOADS);
   const graceMs = checkNumber('graceMs', options.graceMs ?? 60_000, { min: 0 });
-  const { runtimeEnv = {} } = options;
+  const runtimeEnv = checkRuntimeEnv(options.runtimeEnv);
   registerVariables(runtimeEnv.env_vars);
   const python = checkPython(options.python);
   const dir = checkDir(options.dir);
@@ -131,8 +131,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
 
     async submit(job, { signal } = {}) {
       signal?.throwIfAborted();
-      checkOneNode(job, 'one node of the cluster');
-      const rendered = await renderJob(job);
+      const rendered = await renderRayJob(job);
       const { id, found } = await findAttempt(api, rendered, signal);
       const known =
         found ??
@@ -152,8 +151,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
     },
 
     async preview(job) {
-      checkOneNode(job, 'one node of the cluster');
-      const rendered = await renderJob(job);
+      const rendered = await renderRayJob(job);
       const packed = upload === 'package' ? await packFolder(rendered) : null;
       const body = bodyFor(job, rendered, submissionIdOf(rendered, 1), packed?.name ?? null);
       const data =
@@ -207,7 +205,7 @@ export function ray(options: RayBackendOptions): TrainingBackend {
       return [{ path, location: posix.join(folderOf(handle), path), bytes: null, sha256: null }];
     },
 
-    check: (job, { signal } = {}) => checkRay({ api, job, dir, upload, signal }),
+    check: (job, { signal } = {}) => checkRay({ api, job, dir, upload, python, runtimeEnv, signal }),
   });
 }
 
@@ -226,6 +224,11 @@ function checkPython(python: string | undefined): string | undefined {
     throw new InvalidOptionError('python', 'a program name, or an absolute path on the cluster', python);
   }
   return python;
+}
+
+function checkRuntimeEnv(given: RayBackendOptions['runtimeEnv'] = {}): Readonly<Record<string, unknown>> {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
+  throw new InvalidOptionError('runtimeEnv', "an object with fields of Ray's runtime environment", given);
 }
 
 function checkDir(dir: string): string {

@@ -28,7 +28,7 @@ const LOST = 'Slurm does not know this job, and it left no exit status.';
  * Trains on a Slurm cluster, using its command-line tools and a file system that this machine shares with the nodes. A
  * job that failed, was cancelled or was lost resumes from its last checkpoint when you submit it again.
  *
- * @throws InvalidOptionError for an unknown option, an invalid `passEnv`, or a `dir` with a backslash or a line break in its path (Slurm
+ * @throws InvalidOptionError for an unknown option, an invalid `passEnv`, `sbatchOptions` or `prologue`, or a `dir` with a backslash or a line break in its path (Slurm
  * 22.05 cannot start jobs there).
  * @example
  * ```ts
@@ -58,6 +58,7 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
     passEnv: checkPassEnv(options.passEnv),
     python: programPath(options.python ?? 'python3'),
   };
+  for (const name of ['sbatchOptions', 'prologue'] as const) checkTexts(name, options[name]);
   const commands = slurmCommands(options.runCommand);
 
   function wordsFor(job: TrainingJob, { id, folder }: JobPlace): string[] {
@@ -77,8 +78,9 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
       files: { 'slurm.sh': batchScript(job, place.folder, settings) },
     }),
     async start(job, place, save, call) {
-      // An earlier submitter may have died before it could record the job's number.
-      const found = await commands.find(jobNameOf(place.id), call);
+      // An earlier submitter may have died before it could record the job's number. By now that job may be done.
+      const orEnded = (await folderOutcome(place.folder))?.state === 'succeeded';
+      const found = await commands.find(jobNameOf(place.id), { ...call, orEnded });
       if (found === null) await clearOutcome(place.folder);
       // No signal from here on: a queued job that nobody recorded would still cost money.
       const jobId = found ?? (await commands.submit(wordsFor(job, place), {}));
@@ -104,6 +106,12 @@ export function slurm(options: SlurmBackendOptions): TrainingBackend {
     locate: ({ jobId }) => ({ jobId }),
     check: (job, { signal }) => checkSlurm(job, settings, signal),
   });
+}
+
+/** A text would be taken apart into its characters. */
+function checkTexts(option: string, texts: unknown): void {
+  const isList = Array.isArray(texts) && texts.every((text) => typeof text === 'string');
+  if (texts !== undefined && !isList) throw new InvalidOptionError(option, 'a list of texts', texts);
 }
 
 function checkDir(dir: string): string {

@@ -41,7 +41,7 @@ export function withCheckedJobs(backend: TrainingBackend): TrainingBackend {
 export function checkOneNode({ resources }: TrainingJob, place: string): void {
   if (resources.nodes === 1) return;
   throw new InvalidOptionError('resources.nodes', `1, as this backend trains on ${place}`, resources.nodes, {
-    hint: 'Use slurm() for several nodes.',
+    hint: 'Use slurm() or ray() for several nodes.',
   });
 }
 

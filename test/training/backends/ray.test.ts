@@ -141,9 +141,24 @@ describe('a submission', () => {
     expect(await backend().status(handle)).toMatchObject({ state: 'queued' });
   });
 
-  test('is refused for several nodes, and for data that has changed', async () => {
-    const several = backend().submit(await makeJob('short', { resources: { gpus: 1, nodes: 2 } }));
-    expect(await failure(several)).toBeInstanceOf(InvalidOptionError);
+  test('for several nodes requests none for its driver, which asks for all at once', async () => {
+    const needs = { gpus: 2, nodes: 3, cpus: 4, memoryGiB: 5, timeLimitMinutes: 6 };
+    const { files } = await backend({ graceMs: 7_000 }).preview(await makeJob('short', { resources: needs }));
+    const body = JSON.parse(files['submission.json']!);
+    expect(Object.keys(body)).not.toContain('entrypoint_num_gpus');
+    const [, settings = ''] = /ray_nodes\.py '(.*)'; fi/.exec(body.entrypoint) ?? [];
+    expect(JSON.parse(settings)).toEqual({
+      nodes: 3,
+      bundle: { CPU: 4, GPU: 2, memory: 5 * 2 ** 30 },
+      minutes: 6,
+      graceSeconds: 7,
+    });
+    expect(files['scripts/ray_nodes.py']).toContain('STRICT_SPREAD');
+    const alone = await backend().preview(await makeJob());
+    expect(Object.keys(alone.files)).not.toContain('scripts/ray_nodes.py');
+  });
+
+  test('is refused for data that has changed', async () => {
     const job = await makeJob();
     await writeFile(job.stages[0]!.train.path, '{}\n');
     expect(await failure(backend().submit(job))).toBeInstanceOf(InvalidFileError);
@@ -240,7 +255,18 @@ describe('a preview and a check', () => {
     expect(JSON.parse((await backend().preview(job)).files['submission.json']!)).toEqual(
       server.submissions[0],
     );
-    expect(await backend().check(job)).toContainEqual(
+    const findings = await backend().check(job);
+    // The cluster's Python was looked at by a job, of which nothing is left.
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'package trl', level: 'warning' }));
+    const [, look] = server.submissions;
+    expect(look!.submission_id).toMatch(/^aloe-check-/);
+    expect(server.seen).toContainEqual(
+      expect.objectContaining({
+        method: 'DELETE',
+        url: expect.objectContaining({ pathname: `/api/jobs/${look!.submission_id}` }),
+      }),
+    );
+    expect(findings).toContainEqual(
       expect.objectContaining({
         check: 'cluster',
         level: 'ok',
@@ -248,11 +274,11 @@ describe('a preview and a check', () => {
       }),
     );
     const greedy = await backend().check({ ...job, resources: { gpus: 8, nodes: 1 } });
-    expect(greedy).toContainEqual(expect.objectContaining({ check: 'gpus', level: 'warning' }));
+    expect(greedy).toContainEqual(expect.objectContaining({ check: 'nodes', level: 'warning' }));
     const stranger = await backend({ apiKey: 'wrong-key-1', dir: '/mnt/none' }).check(job);
     expect(stranger.map(({ check, level }) => [check, level])).toEqual([
       ['cluster', 'error'],
-      ['gpus', 'error'],
+      ['nodes', 'error'],
       ['package', 'ok'],
       ['dir', 'warning'],
     ]);

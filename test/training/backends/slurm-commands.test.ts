@@ -54,6 +54,10 @@ describe('a job of Slurm', () => {
   test('is found by its name if its number was not recorded', async () => {
     expect(await answering({ squeue: '12\n' }).find('aloe-x', {})).toBe('12');
     expect(await answering({ squeue: '\n' }).find('aloe-x', {})).toBeNull();
+    const { asked, find } = answering({ squeue: '12\n' });
+    await find('aloe-x', {});
+    await find('aloe-x', { orEnded: true });
+    expect(asked.map((words) => words.includes('--states=all'))).toEqual([false, true]);
   });
 
   test('has the number that sbatch prints, with or without a cluster', async () => {

@@ -14,7 +14,7 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
   let folder: string;
   let python: string;
   beforeAll(async () => {
-    cluster = await startSlurm();
+    cluster = await startSlurm({ nodes: 2 });
     folder = await mkdtemp(join(tmpdir(), "aloe slurm's $(touch pwned) [b] *? $HOME %j-"));
     python = await writeFakeTrainer(join(folder, 'bin dir', 'python'));
   });
@@ -46,6 +46,59 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('slurm', () => {
     failingExitCode: 7,
   });
   test.each(checks)('$name', ({ run }) => run());
+
+  const onCluster = (...command: string[]) =>
+    runCommand(command, { env: { ...process.env, ...cluster.environment } });
+
+  test('a running job cannot be requeued', async () => {
+    const backend = open();
+    const job = await makeSmallJob(join(folder, 'data'), { dpoOptions: { max_steps: 10_000 } });
+    const handle = await backend.submit(job);
+    await vi.waitFor(async () => expect((await backend.status(handle)).state).toBe('running'), {
+      timeout: 50_000,
+      interval: 200,
+    });
+    const requeued = await onCluster('scontrol', 'requeue', handle.location.jobId!);
+    expect(requeued).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('disabled') });
+    expect((await backend.status(handle)).state).toBe('running');
+    await backend.cancel(handle);
+  });
+
+  test('tasks on several nodes get the CPUs that the job asks for', async () => {
+    const printer = join(folder, 'CPU printer');
+    await writeFile(printer, '#!/bin/sh\nenv | grep CPUS_PER_TASK\nexit 3\n', { mode: 0o755 });
+    const backend = open({ python: printer });
+    const cpusOf = async (cpus: number | undefined) => {
+      const job = await makeSmallJob(join(folder, 'data'), {
+        dpoOptions: { seed: jobs++ },
+        resources: { gpus: 0, nodes: 2, cpus },
+      });
+      const handle = await backend.submit(job);
+      await vi.waitFor(async () => expect((await backend.status(handle)).state).toBe('failed'), {
+        timeout: 50_000,
+        interval: 200,
+      });
+      return (await backend.logs(handle)).text.match(/^SRUN_CPUS_PER_TASK=.*$/gm) ?? [];
+    };
+    const found = await cpusOf(2);
+    // The first that fails ends the others.
+    expect(new Set(found)).toEqual(new Set(['SRUN_CPUS_PER_TASK=2']));
+    expect(await cpusOf(undefined)).toEqual([]);
+  });
+
+  test('the doctor tells what the job leaves to the cluster', async () => {
+    const job = await makeSmallJob(join(folder, 'data'));
+    const found = (await open().check(job)).map(
+      ({ check, level, message }) => `${level} ${check}: ${message}`,
+    );
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'warning cpus: Not requested. Slurm gives one core per node.',
+        'ok memory: Not requested. Slurm does not limit it here.',
+        'warning time limit: Not requested. Slurm ends the job after 120 minutes (MaxTime).',
+      ]),
+    );
+  });
 
   test('a job gets what it needs from its submitter, what is named, and no secret', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'canary-0123456789');

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,7 @@ import type {
 } from '../../../src/training/training-backend.ts';
 import { makeSmallJob, writeSmallData } from '../small-job.ts';
 import { type RayCluster, startRayCluster } from './ray-cluster.ts';
+import { trainersIn, untilNoTrainersIn } from './trainers-in.ts';
 
 const MINUTE = 60_000;
 const SUBMITTER = fileURLToPath(new URL('./submit-and-follow.ts', import.meta.url));
@@ -81,19 +82,28 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
   }
 
   test('is looked at before anything is sent, with the token that it asks for', {
-    timeout: MINUTE,
+    timeout: 5 * MINUTE,
   }, async () => {
     const job = await makeDpoJob(2);
     const levels = async (changes: Partial<RayBackendOptions>, resources = job.resources) =>
       (await backend(changes).check({ ...job, resources })).map(({ check, level }) => `${check} ${level}`);
-    expect(await levels({ dir: folder })).toEqual([
-      'cluster ok',
-      'gpus ok',
-      'package ok',
-      'dir ok',
-      'base warning',
-    ]);
-    expect(await levels({ dir: folder }, { gpus: 8, nodes: 1 })).toContain('gpus warning');
+    const findings = await backend({ dir: folder }).check({ ...job, resources: { gpus: 1, nodes: 2 } });
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining([
+        'cluster',
+        'nodes',
+        'package',
+        'dir',
+        'python',
+        'package trl',
+        'base model',
+        'driver',
+      ]),
+    );
+    expect(await levels({ python: 'no-such-python' }, { gpus: 8, nodes: 1 })).toEqual(
+      expect.arrayContaining(['nodes warning', 'python error']),
+    );
     const stranger = ray({ ...options(), apiKey: 'some-other-token-00' });
     await expect(stranger.submit(job)).rejects.toThrow(/^ray: 40[13] /);
   });
@@ -175,6 +185,40 @@ describe.runIf(process.env.ALOE_TEST_TRAINING === '1')('a real Ray cluster', () 
     await untilState(again, 'running');
     await backend().cancel(again);
     await untilState(again, 'cancelled');
+  });
+
+  test('trains on two nodes at once, and stops on both when it is cancelled', {
+    timeout: 8 * MINUTE,
+  }, async () => {
+    const { dpo } = await writeSmallData(join(folder, 'data'));
+    const spread = (steps: number) =>
+      interactToAlign({
+        base,
+        dpo,
+        dpoOptions: { seed: jobs++, max_steps: steps, save_steps: 4, ...CPU },
+        resources: { gpus: 0, nodes: 2 },
+        environment: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' },
+      });
+    const handle = await backend().submit(await spread(4));
+    await untilState(handle, 'succeeded');
+    expect((await backend().metrics(handle)).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    const { text } = await backend().logs(handle);
+    expect(text.match(/^== dpo$/gm)).toHaveLength(2);
+    expect(text.match(/^== dpo-merge$/gm)).toHaveLength(1);
+    expect((await backend().artifacts(handle)).map(({ path }) => path)).toContain(
+      'dpo/model/model.safetensors',
+    );
+
+    const long = await backend().submit(await spread(100_000));
+    const jobFolder = await realpath(long.location.folder!).catch(() => long.location.folder!);
+    await vi.waitFor(async () => expect((await backend().metrics(long)).length).toBeGreaterThan(1), {
+      timeout: 5 * MINUTE,
+      interval: 500,
+    });
+    expect((await trainersIn(jobFolder)).map(({ rank }) => rank)).toEqual([0, 1]);
+    await backend().cancel(long);
+    await untilState(long, 'cancelled');
+    await untilNoTrainersIn(jobFolder);
   });
 
   test('tells how trl failed', { timeout: 6 * MINUTE }, async () => {

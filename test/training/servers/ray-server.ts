@@ -126,6 +126,13 @@ export async function startRayServer(options: RayServerOptions = {}): Promise<Ra
     }
     const job = jobs.get(id);
     if (job === undefined) return sendText(response, `Job ${id} does not exist`, 404);
+    if (method === 'DELETE') {
+      if (job.status === 'PENDING' || job.status === 'RUNNING') {
+        return sendText(response, `Job '${id}' is in a non-terminal state.`, 500);
+      }
+      jobs.delete(id);
+      return sendJson(response, { deleted: true });
+    }
     if (action === 'logs') return sendJson(response, { logs: await readFile(job.log, 'utf8') });
     if (action === 'stop') {
       // A job that waits for resources goes on waiting: whom it would be told to has not been started yet.

@@ -1,5 +1,6 @@
 import { shellQuote } from '../../../internal/shell-quote.ts';
 import type { TrainingResources } from '../../job/training-job.ts';
+import { driverOnNodes } from './several-nodes.ts';
 
 /** What a submission is made of. */
 export interface RaySubmission {
@@ -29,9 +30,15 @@ export function submissionBody(submission: RaySubmission): object {
       env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(Math.ceil(graceMs / 1_000)), ...asVariables(variables) },
     },
     metadata: { name },
-    entrypoint_num_gpus: resources.gpus,
-    ...(resources.cpus !== undefined && { entrypoint_num_cpus: resources.cpus }),
-    ...(resources.memoryGiB !== undefined && { entrypoint_memory: resources.memoryGiB * 2 ** 30 }),
+    ...(resources.nodes === 1 && needsOfDriver(resources)),
+  };
+}
+
+function needsOfDriver({ gpus, cpus, memoryGiB }: TrainingResources): object {
+  return {
+    entrypoint_num_gpus: gpus,
+    ...(cpus !== undefined && { entrypoint_num_cpus: cpus }),
+    ...(memoryGiB !== undefined && { entrypoint_memory: memoryGiB * 2 ** 30 }),
   };
 }
 
@@ -39,7 +46,7 @@ export function submissionBody(submission: RaySubmission): object {
  * Ray unpacks a package into a cache, so the files are copied to the shared directory, unless an earlier attempt did so.
  * `exec` makes the process that Ray stops the parent of all processes of the job.
  */
-function entrypoint({ folder, packageName, resources, python }: RaySubmission): string {
+function entrypoint({ folder, packageName, resources, python, graceMs }: RaySubmission): string {
   const place = shellQuote(folder);
   const copy = [
     `mkdir -p ${shellQuote(parentOf(folder))}`,
@@ -53,7 +60,9 @@ function entrypoint({ folder, packageName, resources, python }: RaySubmission): 
     ...(packageName === null ? [] : [`[ -e ${place} ] || { ${copy.join('; ')}; }`]),
     `cd ${place}`,
     ...(python === undefined ? [] : [`export ALOE_PYTHON=${shellQuote(python)}`]),
-    `exec ${minutes === undefined ? '' : `timeout -k 60 ${minutes}m `}bash run.sh`,
+    resources.nodes > 1
+      ? driverOnNodes(resources, graceMs)
+      : `exec ${minutes === undefined ? '' : `timeout -k 60 ${minutes}m `}bash run.sh`,
   ].join('; ');
 }
 

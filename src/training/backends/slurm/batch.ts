@@ -69,6 +69,9 @@ const EVERY_NODE = [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
   'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
   'export MASTER_ADDR="$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)"',
+  // srun of Slurm 22.05 to 23.11 does not take this from sbatch, and may bind a task to fewer cores.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
+  '[ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"',
   // Otherwise --export of sbatch applies here too, and takes away what the prologue has set.
   `exec srun --export=ALL --kill-on-bad-exit=1 bash --norc -c 'NODE_RANK=$SLURM_NODEID exec bash run.sh'`,
 ];

@@ -3,6 +3,8 @@ import { checkPython } from '../../doctor/check-python.ts';
 import { ok, problem } from '../../doctor/findings.ts';
 import type { TrainingJob } from '../../job/training-job.ts';
 import type { Finding } from '../../training-backend.ts';
+import { checkDefaults } from './defaults.ts';
+import { minutesOf } from './minutes-of.ts';
 import type { SlurmBackendOptions } from './options.ts';
 
 interface Partition {
@@ -27,11 +29,18 @@ export async function checkSlurm(
   try {
     const { exitCode, stdout, stderr } = await run(['sinfo', '-h', '-o', '%P|%a|%l|%D|%G'], { signal });
     if (exitCode !== 0) return [unreachable(stderr.trim()), ...python];
-    return [...checkQueue(job, partition, readPartitions(stdout)), ...python];
+    const partitions = readPartitions(stdout);
+    const { name } = findPartition(partitions, partition)[0] ?? {};
+    const defaults = name === undefined ? [] : await checkDefaults(job, { partition: name, run, signal });
+    return [...checkQueue(job, partition, partitions), ...defaults, ...python];
   } catch (error) {
     signal?.throwIfAborted();
     return [unreachable((error as Error).message), ...python];
   }
+}
+
+function findPartition(rows: readonly Partition[], wanted: string | undefined): Partition[] {
+  return rows.filter(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted));
 }
 
 function checkQueue(
@@ -39,7 +48,7 @@ function checkQueue(
   wanted: string | undefined,
   rows: readonly Partition[],
 ): Finding[] {
-  const matching = rows.filter(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted));
+  const matching = findPartition(rows, wanted);
   const [first] = matching;
   if (first === undefined) {
     const names = [...new Set(rows.map(({ name }) => name))].join(', ');
@@ -83,14 +92,6 @@ function readPartitions(text: string): Partition[] {
       gpus: gpus.reduce((sum, count) => sum + count, 0),
     };
   });
-}
-
-/** `days-hours:minutes:seconds`, without leading parts that are zero, or `infinite`. */
-function minutesOf(limit: string): number {
-  const [, days = 0, clock] = /^(?:(\d+)-)?([\d:]+)$/.exec(limit) ?? [];
-  if (clock === undefined) return Infinity;
-  const [seconds = 0, minutes = 0, hours = 0] = clock.split(':').map(Number).reverse();
-  return Number(days) * 1_440 + hours * 60 + minutes + seconds / 60;
 }
 
 function unreachable(message: string): Finding {

@@ -14,8 +14,12 @@ type SignalOption = { readonly signal?: AbortSignal | undefined };
 export interface SlurmCommands {
   /** @returns the job's number. */
   submit(words: readonly string[], options: SignalOption): Promise<string>;
-  /** @returns the number of a job with this name that has not ended, or null. */
-  find(jobName: string, options: SignalOption): Promise<string | null>;
+  /**
+   * The number of a job with this name that has not ended, or null.
+   *
+   * @param options.orEnded Whether one that has ended will do, as long as the queue remembers it.
+   */
+  find(jobName: string, options: SignalOption & { readonly orEnded?: boolean }): Promise<string | null>;
   /**
    * Asks the queue, then the accounting, then the controller. Null if none knows the job. Looks it up by number and
    * name, since a controller that lost its state counts from 1 again.
@@ -80,8 +84,9 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
       if (exitCode !== 0 || jobId === undefined) throw refused('sbatch', stderr || stdout);
       return jobId;
     },
-    async find(jobName, options) {
-      const words = ['squeue', '-h', '--me', `--name=${jobName}`, '--format=%i'];
+    async find(jobName, { orEnded = false, ...options }) {
+      const states = orEnded ? ['--states=all'] : [];
+      const words = ['squeue', '-h', '--me', ...states, `--name=${jobName}`, '--format=%i'];
       const { exitCode, stdout, stderr } = await run(words, options);
       if (exitCode !== 0) throw refused('squeue', stderr);
       return JOB_ID.exec(stdout.trim().split('\n')[0]!)?.[1] ?? null;

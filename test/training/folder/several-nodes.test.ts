@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFakeTrainer } from '../../../src/testing/index.ts';
+import { readExitCode, writeJobFolder } from '../../../src/training/folder/job-folder.ts';
+import { renderJob } from '../../../src/training/folder/render-job.ts';
+import { makeSmallJob } from '../small-job.ts';
+
+// Bash runs the script.
+describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
+  let folder: string;
+  let trainer: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aloe nodes-'));
+    trainer = await writeFakeTrainer(join(folder, 'trainer'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function place(name: string): Promise<string> {
+    const job = await makeSmallJob(folder, { resources: { gpus: 0, nodes: 3 } });
+    const jobFolder = join(folder, name);
+    await writeJobFolder(jobFolder, await renderJob(job), undefined);
+    return jobFolder;
+  }
+
+  /** The exit codes of all nodes. Only the first node uses `first`. */
+  async function run(jobFolder: string, first: string, others: string): Promise<number[]> {
+    const nodes = [first, others, others].map((python, rank) =>
+      spawn('bash', [join(jobFolder, 'run.sh')], {
+        stdio: 'ignore',
+        env: {
+          PATH: process.env.PATH,
+          ALOE_PYTHON: python,
+          NODE_RANK: String(rank),
+          MASTER_ADDR: '127.0.0.1',
+        },
+      }),
+    );
+    return Promise.all(nodes.map(async (node) => (await once(node, 'exit'))[0] as number));
+  }
+
+  async function program(name: string, lines: string): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, `#!/usr/bin/env bash\n${lines}\n`, { mode: 0o755 });
+    return path;
+  }
+
+  test('ends on all when the trainers exit with 0 and leave nothing', async () => {
+    const idle = await program('idle', 'exit 0');
+    const jobFolder = await place('empty');
+    expect(await run(jobFolder, idle, idle)).toEqual([1, 1, 1]);
+    expect(await readExitCode(jobFolder)).toBe(1);
+    expect(await readdir(join(jobFolder, 'done'))).toEqual([]);
+  });
+
+  test('ends on all when a step of the first node leaves nothing, and goes on when asked again', async () => {
+    // Trains, but merges nothing.
+    const careless = await program('careless', `case "$1" in *merge*) exit 0;; esac\nexec '${trainer}' "$@"`);
+    const idle = await program('other', 'exit 0');
+    const jobFolder = await place('stopped');
+    expect(await run(jobFolder, careless, idle)).toEqual([1, 1, 1]);
+    expect(await readdir(join(jobFolder, 'done'))).toEqual(['sft']);
+    // As engines do before they start the nodes.
+    await rm(join(jobFolder, 'exit_code'));
+    expect(await run(jobFolder, trainer, idle)).toEqual([0, 0, 0]);
+    expect(await readExitCode(jobFolder)).toBe(0);
+  });
+});
