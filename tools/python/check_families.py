@@ -59,7 +59,7 @@ OPTIONS = dict(
     lora_target_modules="all-linear",
     max_length=2048,
     per_device_train_batch_size=4,
-    lr_scheduler_type="constant",
+    lr_scheduler_type="linear",
     logging_steps=1,
     save_strategy="no",
     report_to="none",
@@ -69,8 +69,8 @@ OPTIONS = dict(
 )
 # Without the second loss, so few weights would forget how to speak.
 METHODS = dict(sft={}, dpo=dict(loss_type=["sigmoid", "sft"], loss_weights=[1.0, 1.0]))
-STEPS = 40
-RATE = 1e-2
+STEPS = 60
+RATE = 4e-3
 
 
 def rows(family: Family, method: str) -> list[dict]:
