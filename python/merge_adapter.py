@@ -6,6 +6,7 @@ The base model is named in the adapter's config. A relative path there is relati
 if a weight of the adapter has no place in the model, or if merging changed nothing although the adapter does.
 """
 
+import shutil
 import sys
 
 import torch
@@ -13,11 +14,15 @@ import transformers
 from peft import PeftConfig, PeftModel, get_peft_model_state_dict
 from peft.utils import load_peft_weights
 from transformers import AutoConfig, AutoModelForCausalLM, AutoProcessor, AutoTokenizer
+from transformers.utils import cached_file
 
 PROBE = "What the user likes shows in how they write: short, warm, and never before coffee."
 # Merging rounds each weight once. A merged model further from base plus adapter than this share of what the adapter changes has
 # lost much of the training.
 LOST = 0.5
+
+# What a server needs of a model that reads images or sound. Where these cannot be loaded, training uses the tokenizer alone.
+PROCESSOR_FILES = ["processor_config.json", "preprocessor_config.json", "video_preprocessor_config.json"]
 
 
 def load_base(name):
@@ -67,7 +72,18 @@ def merge(adapter, output):
     merged_model.save_pretrained(output)
     # The trainer saved the tokenizer with the adapter, and the processor of a model that reads images, including the chat
     # template used in training.
-    AutoProcessor.from_pretrained(adapter).save_pretrained(output)
+    reader = AutoProcessor.from_pretrained(adapter)
+    reader.save_pretrained(output)
+    if not hasattr(reader, "tokenizer"):
+        copy_processor(base_name, output)
+
+
+def copy_processor(base_name, output):
+    for name in PROCESSOR_FILES:
+        try:
+            shutil.copy(cached_file(base_name, name), output)
+        except OSError:
+            continue  # The base has no such file.
 
 
 if __name__ == "__main__":

@@ -17,17 +17,19 @@ import shutil
 import signal
 import sys
 import tempfile
+from datetime import timezone
 from pathlib import Path
 
 import datasets
 import yaml
 from peft import LoraConfig
-from transformers import Trainer, TrainerCallback, set_seed
+from transformers import AutoProcessor, AutoTokenizer, Trainer, TrainerCallback, set_seed
+from transformers.utils import chat_template_utils
 
 HISTORY = "log_history.jsonl"
 
 # Names of modules within those that read images, video or sound, and of the layers between them and the language model.
-OTHER_SENSES = r"(?:.*\.)?(?:embed_)?(?:vision|visual|image|video|audio|speech|multi_modal|multimodal|mm)(?:_\w+)?\..+"
+OTHER_SENSES = r"(?:.*\.)?(?:embed_)?(?:vision|visual|image|video|audio|speech|multi_modal|multimodal|mm|connector)(?:_\w+)?\..+"
 
 # Linux: sets the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -81,6 +83,28 @@ def adapt_language_model(self, *args, **options):
     make_adapter(self, *args, **options)
 
 
+def load_reader(cls, name, **options):
+    """What reads images may need packages that are missing here. Rows of text need the tokenizer only."""
+    try:
+        return load_processor.__func__(cls, name, **options)
+    except (ImportError, OSError) as error:
+        tokenizer = AutoTokenizer.from_pretrained(name, **options)
+        [reason, *_] = str(error).strip().splitlines() or [""]
+        print(f"Training with the tokenizer alone, as the processor of {name} cannot be loaded: {reason}")
+        return tokenizer
+
+
+def fix_date(seconds):
+    """Chat templates that write the date of the day would make each day's training another one."""
+
+    class FixedDate(chat_template_utils.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromtimestamp(seconds, tz or timezone.utc)
+
+    chat_template_utils.datetime = FixedDate
+
+
 def load_by_alias(folder, **_):
     """Replaces `datasets.load_dataset` (5.0.1), which expands wildcards and variables in the absolute path of a directory. The
     files are read through a symbolic link with a harmless path."""
@@ -109,6 +133,9 @@ if __name__ == "__main__":
     set_seed(yaml.safe_load(Path(sys.argv[2]).read_text()).get("seed", 42))
     begin, Trainer.train = Trainer.train, train_on
     make_adapter, LoraConfig.__init__ = LoraConfig.__init__, adapt_language_model
+    load_processor, AutoProcessor.from_pretrained = AutoProcessor.from_pretrained, classmethod(load_reader)
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        fix_date(int(os.environ["SOURCE_DATE_EPOCH"]))
     load_dataset = datasets.load_dataset
     if re.search(r"[*?\[\]\\\n$:]", os.getcwd()):
         datasets.load_dataset = load_by_alias

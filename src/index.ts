@@ -1,6 +1,7 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
 export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
+export type { ChatTemplateKwargs } from './chat-template-kwargs.ts';
 export type { AlternativeResponse } from './conversations/alternative-response.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
@@ -224,11 +225,11 @@ export { type LlamaFactoryOptions, llamaFactory } from './preferences/formats/ll
 export { openaiPreference } from './preferences/formats/openai-preference.ts';
 export { openaiSft } from './preferences/formats/openai-sft.ts';
 export { parquet } from './preferences/formats/parquet.ts';
-export type { FormatOptions } from './preferences/formats/prompt-messages.ts';
+export type { FormatOptions, TrlOptions } from './preferences/formats/prompt-messages.ts';
 export type { SftData, SftOptions } from './preferences/formats/sft-options.ts';
 export { trlDpo } from './preferences/formats/trl-dpo.ts';
 export { trlKto } from './preferences/formats/trl-kto.ts';
-export { trlSft } from './preferences/formats/trl-sft.ts';
+export { type TrlSftOptions, trlSft } from './preferences/formats/trl-sft.ts';
 export type { MixOptions, MixSummary } from './preferences/general-chat.ts';
 export type { LengthBias } from './preferences/length-bias.ts';
 export type { Distribution, LengthStatistics } from './preferences/length-statistics.ts';

@@ -1,4 +1,5 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
+import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../chat-template-kwargs.ts';
 import type { ConfigModel } from '../config/config.ts';
 import { openModel } from '../config/open-model.ts';
 import type { OpenedModel } from '../config/opened-model.ts';
@@ -21,6 +22,7 @@ export interface ModelArguments {
   readonly 'timeout-ms'?: string | undefined;
   readonly 'prompt-cache'?: string | undefined;
   readonly batch?: boolean | undefined;
+  readonly 'chat-template-kwargs'?: string | undefined;
   readonly gguf?: string | undefined;
   readonly embedded?: boolean | undefined;
 }
@@ -66,6 +68,7 @@ export function namedModel(args: ModelArguments, role?: string): ConfigModel | u
       `${prefix}prompt-cache`,
     ),
     batch: args.batch,
+    chatTemplateKwargs: readKwargs(`${prefix}chat-template-kwargs`, args['chat-template-kwargs']),
   };
 }
 
@@ -76,7 +79,18 @@ const SERVED_ONLY = [
   ['timeout-ms', '--timeout-ms'],
   ['prompt-cache', '--prompt-cache'],
   ['batch', '--batch'],
+  ['chat-template-kwargs', '--chat-template-kwargs'],
 ] as const;
+
+function readKwargs(option: string, given: string | undefined): ChatTemplateKwargs | undefined {
+  if (given === undefined) return undefined;
+  try {
+    return checkChatTemplateKwargs(option, JSON.parse(given));
+  } catch (error) {
+    if (InvalidOptionError.isInstance(error)) throw error;
+    throw new InvalidOptionError(option, 'JSON, such as \'{"enable_thinking":false}\'', given);
+  }
+}
 
 /** Opens a model, by default that of `OPENAI_API_KEY`, else the embedded one, which is downloaded if need be. */
 export async function openNamed(
@@ -120,12 +134,22 @@ export function batchArg(model: string): BooleanArgDef {
   };
 }
 
+/** The flag with variables of a model's chat template. @param model The flag that names the model. */
+export function chatTemplateArg(model: string): StringArgDef {
+  return {
+    type: 'string',
+    valueHint: 'JSON',
+    description: `Variables for the chat template of ${model}, such as '{"enable_thinking":false}'.`,
+  };
+}
+
 /** The flags on the server and weights of `--model`, the same in every command. */
 export const servedModelArgs: {
   readonly 'key-env': StringArgDef;
   readonly 'timeout-ms': StringArgDef;
   readonly 'prompt-cache': StringArgDef;
   readonly batch: BooleanArgDef;
+  readonly 'chat-template-kwargs': StringArgDef;
   readonly revision: StringArgDef;
   readonly 'same-model': BooleanArgDef;
 } = {
@@ -137,6 +161,7 @@ export const servedModelArgs: {
   'timeout-ms': timeoutArg('--model'),
   'prompt-cache': promptCacheArg('--model'),
   batch: batchArg('--model'),
+  'chat-template-kwargs': chatTemplateArg('--model'),
   revision: {
     type: 'string',
     description: 'Name for the weights of --model, if its server can have new weights under the same name.',

@@ -1,10 +1,17 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import type { ConfigModel } from '../config/config.ts';
 import type { ChatModel } from '../models/chat-model.ts';
-import { batchArg, type FlaggedModel, namedModel, promptCacheArg, timeoutArg } from './choose-model.ts';
+import {
+  batchArg,
+  chatTemplateArg,
+  type FlaggedModel,
+  namedModel,
+  promptCacheArg,
+  timeoutArg,
+} from './choose-model.ts';
 
 type ServedOption<Role extends string> =
-  `${Role}-${'model' | 'base-url' | 'key-env' | 'timeout-ms' | 'prompt-cache' | 'revision'}`;
+  `${Role}-${'model' | 'base-url' | 'key-env' | 'timeout-ms' | 'prompt-cache' | 'chat-template-kwargs' | 'revision'}`;
 
 /** The flags that give a role a model of its own. */
 export type RoleArgs<Role extends string> = Record<ServedOption<Role>, StringArgDef> &
@@ -24,6 +31,7 @@ export function roleArgs<Role extends string>(role: Role, description: string): 
     [`${role}-timeout-ms`]: timeoutArg(`--${role}-model`),
     [`${role}-prompt-cache`]: promptCacheArg(`--${role}-model`),
     [`${role}-batch`]: batchArg(`--${role}-model`),
+    [`${role}-chat-template-kwargs`]: chatTemplateArg(`--${role}-model`),
     [`${role}-revision`]: text(`Name for the weights of --${role}-model.`),
     [`same-${role}-model`]: {
       type: 'boolean',
@@ -49,6 +57,7 @@ export function namedRole(role: string, args: object): ConfigModel | undefined {
       'timeout-ms': given[`${role}-timeout-ms`],
       'prompt-cache': given[`${role}-prompt-cache`],
       batch: flags[`${role}-batch`],
+      'chat-template-kwargs': given[`${role}-chat-template-kwargs`],
       revision: given[`${role}-revision`],
     },
     role,

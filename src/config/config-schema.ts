@@ -55,6 +55,12 @@ const yesOrNo = (description: string): z.ZodType<boolean> => z.boolean('true or 
 const oneOf = <Choice extends string>(choices: readonly Choice[], description: string): z.ZodType<Choice> =>
   z.literal(choices, `one of ${choices.join(', ')}`).meta({ description });
 
+const chatTemplateKwargs = z.record(
+  z.string(),
+  z.union([text, z.boolean(), z.int()], 'a text, a whole number, true or false'),
+  'variables by name',
+);
+
 const modelSettings = z.strictObject({
   model: text.meta({ description: `${REFERENCE_FORMS}.` }),
   baseUrl: text
@@ -70,6 +76,9 @@ const modelSettings = z.strictObject({
     "Send calls through the server's batch API: half the price, up to 24 hours each.",
   ).optional(),
   ...scalarShape(servedScalars),
+  chatTemplateKwargs: chatTemplateKwargs
+    .meta({ description: "Variables for the model's chat template, such as enable_thinking: false." })
+    .optional(),
 });
 
 const model = (description: string): z.ZodType<ConfigModel> =>
@@ -179,6 +188,11 @@ const exported = z.strictObject({
     .array(z.literal(CONFIG_FORMATS, `one of ${CONFIG_FORMATS.join(', ')}`), 'a list of formats')
     .min(1, 'at least one format')
     .meta({ description: 'Formats of the training files.' })
+    .optional(),
+  chatTemplateKwargs: chatTemplateKwargs
+    .meta({
+      description: "Variables for the base model's chat template, in the rows of trl-sft and trl-dpo.",
+    })
     .optional(),
   keep: z
     .array(z.literal(CONTENT_DROPS, `one of ${CONTENT_DROPS.join(', ')}`))

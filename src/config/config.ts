@@ -1,3 +1,4 @@
+import type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
 import type { ConversationTreeBuilderOptions } from '../conversations/builder-options.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
@@ -35,6 +36,8 @@ export interface ModelSettings {
    * Default: `key` for OpenAI, else `none`.
    */
   readonly promptCache?: PromptCache | undefined;
+  /** Variables for the model's chat template, such as `{ enable_thinking: false }`. Default: none. */
+  readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
 }
 
 /** A model: a reference, a reference with settings, or in TypeScript a model object. */
@@ -152,6 +155,8 @@ export interface ExportConfig
   > {
   /** Default: `trl-sft` and `trl-dpo`. */
   readonly formats?: readonly ConfigFormat[] | undefined;
+  /** Variables for the base model's chat template, in the rows of `trl-sft` and `trl-dpo`. Default: none. */
+  readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
 }
 
 /** How a candidate is prompted: the methods and baselines of the library. */

@@ -69,7 +69,15 @@ function toSettings(given: ConfigModel | undefined, option: string): ModelSettin
 /** @throws InvalidOptionError for a setting that models of this kind do not have. */
 function refuseServer(settings: ModelSettings, kind: ModelReference['kind'], option: string): void {
   if (kind === 'openai' || kind === 'openai-compatible') return;
-  for (const name of ['baseUrl', 'keyEnv', 'revision', 'batch', 'promptCache', 'timeoutMs'] as const) {
+  for (const name of [
+    'baseUrl',
+    'keyEnv',
+    'revision',
+    'batch',
+    'promptCache',
+    'chatTemplateKwargs',
+    'timeoutMs',
+  ] as const) {
     if (settings[name] === undefined || (kind === 'ai-sdk' && name === 'timeoutMs')) continue;
     throw new InvalidOptionError(`${option}.${name}`, `no value for ${settings.model}`, settings[name]);
   }
@@ -132,8 +140,8 @@ function openServed(
     note: '',
     directory,
   });
-  const { timeoutMs, promptCache } = settings;
-  const options = { revision, apiKey, timeoutMs, promptCache };
+  const { timeoutMs, promptCache, chatTemplateKwargs } = settings;
+  const options = { revision, apiKey, timeoutMs, promptCache, chatTemplateKwargs };
   const at = (url: string | undefined): ChatModel => {
     if (reference.kind === 'openai') return openai(name, { ...options, baseUrl: url });
     const known = url ?? process.env.OPENAI_BASE_URL;

@@ -20,7 +20,7 @@ import { servedIdentity } from './served-identity.ts';
 import { servedScalars } from './served-options.ts';
 
 /** Options of {@link aiSdk}. */
-export interface AiSdkOptions extends Omit<ChatCompletionsOptions, 'promptCache'> {
+export interface AiSdkOptions extends Omit<ChatCompletionsOptions, 'promptCache' | 'chatTemplateKwargs'> {
   /** Time limit of one call, in milliseconds. Default 600,000. */
   readonly timeoutMs?: number | undefined;
 }

@@ -1,3 +1,8 @@
+import {
+  type ChatTemplateKwargs,
+  checkChatTemplateKwargs,
+  formatChatTemplateKwargs,
+} from '../chat-template-kwargs.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
@@ -35,6 +40,12 @@ export interface ChatCompletionsOptions {
    */
   readonly omit?: readonly OmittedField[] | undefined;
   /**
+   * Variables for the model's chat template, sent as `chat_template_kwargs`: vLLM, SGLang, llama.cpp and `transformers serve`
+   * pass them on. `{ enable_thinking: false }` turns the thinking of many models off. They are part of the model's id. Give a
+   * fine-tuned model those of its training rows. Default: none.
+   */
+  readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
+  /**
    * How to tell the server which calls extend the same prompt, so that they meet its cache. `key` sends OpenAI's
    * `prompt_cache_key`, a hash of the conversation and role. `slots` is for llama.cpp: it sends `cache_prompt` and, while it
    * is idle, the `id_slot` that had the conversation and role before. `none` sends nothing; many servers refuse fields that
@@ -56,6 +67,7 @@ export interface Dialect {
   readonly model: string;
   readonly jsonMode: JsonMode;
   readonly omitted: readonly OmittedField[];
+  readonly chatTemplateKwargs: ChatTemplateKwargs | undefined;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** Whether a schema may limit the length of strings. OpenAI's strict mode refuses that. */
   readonly lengthBounds: boolean;
@@ -65,7 +77,7 @@ export interface Dialect {
 export function checkChatCompletionsOptions(
   model: string,
   options: ChatCompletionsOptions,
-): Pick<Dialect, 'model' | 'jsonMode' | 'omitted'> & {
+): Pick<Dialect, 'model' | 'jsonMode' | 'omitted' | 'chatTemplateKwargs'> & {
   readonly id: string;
   readonly promptCache: PromptCache | undefined;
 } {
@@ -76,14 +88,16 @@ export function checkChatCompletionsOptions(
   const jsonMode = checkChoice('jsonMode', options.jsonMode ?? 'schema', JSON_MODES);
   for (const field of options.omit ?? []) checkChoice('omit', field, OMITTED_FIELDS);
   const omitted = OMITTED_FIELDS.filter((field) => options.omit?.includes(field));
+  const variables = checkChatTemplateKwargs('chatTemplateKwargs', options.chatTemplateKwargs);
   const id = [
     revision === undefined ? model : `${model}@${revision}`,
     // What changes a request changes a reply.
     ...(jsonMode === 'schema' ? [] : [`json=${jsonMode}`]),
     ...omitted.map((field) => `no-${field}`),
+    ...(variables === undefined ? [] : [`template=${formatChatTemplateKwargs(variables)}`]),
   ].join(':');
   const promptCache = servedScalars.promptCache(options.promptCache, 'promptCache');
-  return { id, model, jsonMode, omitted, promptCache };
+  return { id, model, jsonMode, omitted, chatTemplateKwargs: variables, promptCache };
 }
 
 /** What is sent, apart from what only some requests have. */
@@ -97,7 +111,7 @@ export function chatCompletionsBody(
   dialect: Dialect,
   { messages, temperature, maxOutputTokens, seed, stop, outputSchema }: ChatRequest,
 ): ChatCompletionsBody {
-  const { model, jsonMode, omitted, maxTokensField, lengthBounds } = dialect;
+  const { model, jsonMode, omitted, chatTemplateKwargs, maxTokensField, lengthBounds } = dialect;
   const sends = (field: OmittedField) => !omitted.includes(field);
   return {
     model,
@@ -106,6 +120,7 @@ export function chatCompletionsBody(
     ...(maxOutputTokens !== undefined && { [maxTokensField]: maxOutputTokens }),
     ...(seed !== undefined && sends('seed') && { seed }),
     ...(stop !== undefined && sends('stop') && { stop: [...stop] }),
+    ...(chatTemplateKwargs !== undefined && { chat_template_kwargs: chatTemplateKwargs }),
     ...(outputSchema !== undefined &&
       jsonMode === 'schema' && {
         response_format: {

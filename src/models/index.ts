@@ -1,3 +1,4 @@
+export type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
 export type { Credentials } from '../http/request-headers.ts';
 export { balanced } from './balancing/balanced.ts';
 export type { ChatCompletionsOptions, JsonMode, OmittedField } from './chat-completions.ts';

@@ -56,6 +56,7 @@ export function openaiCompatible(model: string, options: OpenAICompatibleOptions
     revision: true,
     jsonMode: true,
     omit: true,
+    chatTemplateKwargs: true,
     promptCache: true,
   });
   const { promptCache = 'none', id, ...settings } = checkChatCompletionsOptions(model, options);

@@ -41,6 +41,7 @@ export function openai(model: string, options: OpenAIOptions = {}): ChatModel {
     revision: true,
     jsonMode: true,
     omit: true,
+    chatTemplateKwargs: true,
     promptCache: true,
   });
   const server = openaiServer(options);

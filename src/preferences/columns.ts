@@ -1,3 +1,5 @@
+import type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
+
 /** Type of a value in a row: `integer` has 32 bits, `[type]` is a list, `{ field: type }` an object. */
 export type ValueType =
   | 'string'
@@ -18,6 +20,16 @@ interface MessageType {
 export const MESSAGE: MessageType = { role: 'string', content: 'string' };
 
 export const MESSAGES: readonly [MessageType] = [MESSAGE];
+
+/** The column with variables of the chat template, if there are any. TRL gives them to the template, row by row. */
+export function kwargsColumn(variables: ChatTemplateKwargs | undefined): Columns {
+  if (variables === undefined) return {};
+  const types = Object.entries(variables).map(([name, value]): [string, ValueType] => [
+    name,
+    typeof value === 'number' ? 'integer' : (typeof value as 'string' | 'boolean'),
+  ]);
+  return { chat_template_kwargs: Object.fromEntries(types) };
+}
 
 export function isList(type: ValueType): type is readonly [ValueType] {
   return Array.isArray(type);

@@ -29,7 +29,7 @@ fi
 if [ "$1" = -c ]; then
   printf '%s' '{"python":"3.11.0","gpus":[],"freeDiskBytes":1e12,"packages":{"torch":"0","trl":"0","transformers":"0",'
   printf '%s' '"peft":"0","accelerate":"0","datasets":"0","gguf":"0"},"model":{"error":null,"parameters":1000,'
-  printf '%s\\n' '"vocabulary":100,"contextLength":8192,"template":null}}'
+  printf '%s\\n' '"vocabulary":100,"contextLength":8192,"processor":null,"templates":[]},"options":{"sft":null,"dpo":null}}'
   exit
 fi
 if [ "$1 \${2-}" != '-m accelerate.commands.launch' ]; then

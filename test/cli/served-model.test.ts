@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ChatTemplateKwargs } from '../../src/chat-template-kwargs.ts';
 import { namedModel } from '../../src/cli/choose-model.ts';
 import { namedRole } from '../../src/cli/role-model.ts';
 import type { ConfigModel } from '../../src/config/config.ts';
@@ -18,13 +19,20 @@ async function ask(named: ConfigModel | undefined): Promise<string> {
 }
 
 /** The config, and the flags of both kinds, that say the same of a model. */
-const ways = (options: { readonly timeoutMs?: number; readonly promptCache?: 'key' }) => {
-  const { timeoutMs, promptCache } = options;
+const ways = (options: {
+  readonly timeoutMs?: number;
+  readonly promptCache?: 'key';
+  readonly chatTemplateKwargs?: ChatTemplateKwargs;
+}) => {
+  const { timeoutMs, promptCache, chatTemplateKwargs } = options;
   const flags = (prefix: string) => ({
     [`${prefix}model`]: 'm',
     [`${prefix}base-url`]: server.baseUrl,
     ...(timeoutMs !== undefined && { [`${prefix}timeout-ms`]: String(timeoutMs) }),
     ...(promptCache !== undefined && { [`${prefix}prompt-cache`]: promptCache }),
+    ...(chatTemplateKwargs !== undefined && {
+      [`${prefix}chat-template-kwargs`]: JSON.stringify(chatTemplateKwargs),
+    }),
   });
   return [
     { model: 'm', baseUrl: server.baseUrl, ...options },
@@ -62,7 +70,24 @@ describe('what a config and flags say of a model on a server', () => {
     expect((await openModel(namedModel(flags))).model.inBatches).toBeUndefined();
   });
 
+  test("variables of the chat template are sent, and part of the model's id", async () => {
+    const chatTemplateKwargs = { enable_thinking: false };
+    for (const named of ways({ chatTemplateKwargs })) {
+      await ask(named);
+      expect(server.seen.at(-1)?.body).toMatchObject({ chat_template_kwargs: chatTemplateKwargs });
+      expect((await openModel(named)).model.id).toBe('m:template={"enable_thinking":false}');
+    }
+    for (const named of ways({})) {
+      await ask(named);
+      expect(server.seen.at(-1)?.body).not.toHaveProperty('chat_template_kwargs');
+    }
+  });
+
   test.each([
+    [
+      { 'judge-model': 'm', 'judge-chat-template-kwargs': '{enable_thinking}' },
+      'Option "judge-chat-template-kwargs": expected JSON',
+    ],
     [{ 'judge-model': 'm', 'judge-timeout-ms': '0' }, 'Option "judge-timeout-ms": expected a number from 1'],
     [{ 'judge-model': 'm', 'judge-timeout-ms': 'an hour' }, 'Option "judge-timeout-ms": expected a number'],
     [

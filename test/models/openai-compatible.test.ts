@@ -100,8 +100,17 @@ describe('the id', () => {
     expect(of()).toBe('m');
     expect(of({ apiKey: CANARY, headers: { 'x-key': CANARY }, timeoutMs: 5, maxSockets: 2 })).toBe(of());
     expect(of({ baseUrl: 'http://host:8001/v1', maxTokensField: 'max_completion_tokens' })).toBe(of());
-    const ids = [of(), of({ jsonMode: 'object' }), of({ omit: ['seed'] }), of({ revision: 'r2' })];
+    const ids = [
+      of(),
+      of({ jsonMode: 'object' }),
+      of({ omit: ['seed'] }),
+      of({ revision: 'r2' }),
+      of({ chatTemplateKwargs: { enable_thinking: false } }),
+      of({ chatTemplateKwargs: { enable_thinking: 'false' } }),
+    ];
     expect(new Set(ids).size).toBe(ids.length);
+    expect(of({ chatTemplateKwargs: {} })).toBe(of());
+    expect(of({ chatTemplateKwargs: { b: 1, a: 2 } })).toBe(of({ chatTemplateKwargs: { a: 2, b: 1 } }));
   });
 
   test.each([
@@ -137,6 +146,8 @@ describe('wrong options', () => {
     ['maxSockets', { maxSockets: 0.5 }],
     ['jsonMode', { jsonMode: 'yaml' as 'none' }],
     ['omit', { omit: ['temprature' as 'temperature'] }],
+    ['chatTemplateKwargs', { chatTemplateKwargs: { tools: 'none' } }],
+    ['chatTemplateKwargs.thinking_budget', { chatTemplateKwargs: { thinking_budget: 0.5 } }],
     ['maxTokensField', { maxTokensField: 'tokens' as 'max_tokens' }],
     ['apiKey', { apiKey: `${CANARY}\n` }],
     ['headers.x-a', { headers: { 'x-a': 'b\r\nhost: c' } }],

@@ -173,6 +173,7 @@ describe('the id', () => {
       openai('m', { jsonMode: 'object' }),
       openai('m', { jsonMode: 'none' }),
       openai('m', { revision: 'r2' }),
+      openai('m', { chatTemplateKwargs: { enable_thinking: false } }),
       openai('m', { omit: ['seed'] }),
       openai('m', { omit: ['seed', 'temperature'] }),
     ].map(({ id }) => id);

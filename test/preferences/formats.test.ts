@@ -85,3 +85,36 @@ describe.each([
     expect(() => make({ system: ' \n' })).toThrow(InvalidOptionError);
   });
 });
+
+describe('variables of the chat template', () => {
+  const chatTemplateKwargs = { enable_thinking: false, date_string: '26 Jul 2024' };
+
+  test.each([
+    ['trlSft()', trlSft({ chatTemplateKwargs }), trlSft()],
+    ['trlDpo()', trlDpo({ chatTemplateKwargs }), trlDpo()],
+  ] as const)('are in every row of %s, with their types, and change nothing else', (_name, format, plain) => {
+    for (const record of records) {
+      const expected = plain
+        .rows(record)
+        .map((row) => ({ ...row, chat_template_kwargs: chatTemplateKwargs }));
+      expect(format.rows(record)).toEqual(expected);
+    }
+    expect(format.columns).toEqual({
+      ...plain.columns,
+      chat_template_kwargs: { date_string: 'string', enable_thinking: 'boolean' },
+    });
+  });
+
+  test('none is the same as leaving them out', () => {
+    expect(lines(trlSft({ chatTemplateKwargs: {} }))).toBe(lines(trlSft()));
+  });
+
+  test.each([
+    [{ messages: 'x' }, 'no "messages"'],
+    [{ 'enable-thinking': false }, 'names of variables'],
+    [{ documents: [] as never }, 'a text, a whole number, true or false'],
+    ['{"enable_thinking":false}' as never, 'variables by name'],
+  ])('%j is refused', (wrong, message) => {
+    expect(() => trlDpo({ chatTemplateKwargs: wrong })).toThrow(message);
+  });
+});

@@ -1,4 +1,5 @@
-"""Prints the names of all options of the installed TRL, by method, as the TypeScript module that the library checks them with.
+"""Prints the names of all options of the installed TRL, by method, as the TypeScript module that finds typos with them. Run it
+with the newest TRL of the tested range:
 
     python tools/python/list_trainer_options.py > src/training/job/trainer-option-names.ts
 """
@@ -9,8 +10,6 @@ os.environ.update(HF_HUB_OFFLINE="1")
 
 from dataclasses import fields
 
-import transformers
-import trl
 from trl import DPOConfig, ModelConfig, SFTConfig
 
 
@@ -28,9 +27,6 @@ dpo = names(DPOConfig, ModelConfig)
 shared = sorted(set(sft) & set(dpo))
 print(
     f"""// Written by tools/python/list_trainer_options.py.
-
-/** The releases that these options are from. */
-export const TRAINER_VERSION = 'trl {trl.__version__}, transformers {transformers.__version__}';
 
 {constant("SHARED_OPTIONS", "Options of both `trl sft` and `trl dpo`.", shared)}
 

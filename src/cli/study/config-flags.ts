@@ -33,6 +33,7 @@ export interface ConfigFlags {
 const FILE_ONLY = new Set([
   '$schema',
   'personas.attributes',
+  'export.chatTemplateKwargs',
   'prices',
   'training.sftOptions',
   'training.dpoOptions',

@@ -1,5 +1,7 @@
+import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../../chat-template-kwargs.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { type Message, system } from '../../messages.ts';
+import { type Columns, kwargsColumn } from '../columns.ts';
 import type { Demonstration } from '../preference-format.ts';
 
 /** Options of every built-in format. */
@@ -9,6 +11,28 @@ export interface FormatOptions {
    * the persona here: the model must learn to infer it. Default: none.
    */
   readonly system?: string | undefined;
+}
+
+/** Options of the formats for TRL. */
+export interface TrlOptions extends FormatOptions {
+  /**
+   * Variables for the base model's chat template, written into every row as `chat_template_kwargs`. Serve and measure with the
+   * same: `{ enable_thinking: false }` for models that would think, `{ date_string: '26 Jul 2024' }` for templates that write
+   * the date of the day. `doctor` says which ones a base model needs. Default: none.
+   */
+  readonly chatTemplateKwargs?: ChatTemplateKwargs | undefined;
+}
+
+/** The column of {@link TrlOptions.chatTemplateKwargs}, and its value in every row. */
+export function templateKwargs({ chatTemplateKwargs }: TrlOptions): {
+  readonly columns: Columns;
+  readonly values: { readonly chat_template_kwargs?: ChatTemplateKwargs };
+} {
+  const variables = checkChatTemplateKwargs('chatTemplateKwargs', chatTemplateKwargs);
+  return {
+    columns: kwargsColumn(variables),
+    values: variables === undefined ? {} : { chat_template_kwargs: variables },
+  };
 }
 
 /** Returns a function from a record to its prompt messages. @throws InvalidOptionError if the system prompt is empty. */

@@ -2,7 +2,7 @@ import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { PairFormat } from '../preference-format.ts';
-import { type FormatOptions, promptMessages } from './prompt-messages.ts';
+import { promptMessages, type TrlOptions, templateKwargs } from './prompt-messages.ts';
 
 /**
  * Direct preference optimisation with TRL: conversational rows with an explicit prompt, `{ prompt, chosen, rejected }`.
@@ -14,20 +14,22 @@ import { type FormatOptions, promptMessages } from './prompt-messages.ts';
  * await new PreferenceExporter({ formats: [trlSft(), trlDpo()] }).write(trees, 'data/');
  * ```
  *
- * @throws InvalidOptionError if `system` is empty.
+ * @throws InvalidOptionError if an option is invalid.
  */
-export function trlDpo(options: FormatOptions = {}): PairFormat {
-  refuseUnknownOptions('trlDpo()', options, ['system']);
+export function trlDpo(options: TrlOptions = {}): PairFormat {
+  refuseUnknownOptions('trlDpo()', options, ['system', 'chatTemplateKwargs']);
   const prompt = promptMessages(options);
+  const { columns, values } = templateKwargs(options);
   return {
     name: 'trl-dpo',
     kind: 'pair',
-    columns: { prompt: MESSAGES, chosen: MESSAGES, rejected: MESSAGES },
+    columns: { prompt: MESSAGES, chosen: MESSAGES, rejected: MESSAGES, ...columns },
     rows: (record) => [
       {
         prompt: prompt(record),
         chosen: [assistant(record.preferred)],
         rejected: [assistant(record.rejected)],
+        ...values,
       },
     ],
   };

@@ -2,8 +2,11 @@ import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import { assistant } from '../../messages.ts';
 import { MESSAGES } from '../columns.ts';
 import type { DemonstrationFormat } from '../preference-format.ts';
-import { promptMessages } from './prompt-messages.ts';
-import { SFT_OPTIONS, type SftOptions, sftFormat } from './sft-options.ts';
+import { promptMessages, type TrlOptions, templateKwargs } from './prompt-messages.ts';
+import { SFT_OPTIONS, type SftData, sftFormat } from './sft-options.ts';
+
+/** Options of {@link trlSft}. */
+export interface TrlSftOptions extends TrlOptions, SftData {}
 
 /**
  * Supervised fine-tuning with TRL: conversational prompt-completion rows, `{ prompt, completion }`. TRL trains on the
@@ -17,12 +20,13 @@ import { SFT_OPTIONS, type SftOptions, sftFormat } from './sft-options.ts';
  *
  * @throws InvalidOptionError if an option is invalid.
  */
-export function trlSft(options: SftOptions = {}): DemonstrationFormat {
-  refuseUnknownOptions('trlSft()', options, ['system', ...SFT_OPTIONS]);
+export function trlSft(options: TrlSftOptions = {}): DemonstrationFormat {
+  refuseUnknownOptions('trlSft()', options, ['system', 'chatTemplateKwargs', ...SFT_OPTIONS]);
   const prompt = promptMessages(options);
+  const { columns, values } = templateKwargs(options);
   return {
     ...sftFormat('trl-sft', options),
-    columns: { prompt: MESSAGES, completion: MESSAGES },
-    rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.preferred)] }],
+    columns: { prompt: MESSAGES, completion: MESSAGES, ...columns },
+    rows: (record) => [{ prompt: prompt(record), completion: [assistant(record.preferred)], ...values }],
   };
 }

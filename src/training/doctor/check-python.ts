@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { type CommandResult, type CommandRunner, runCommand } from '../../internal/run-command.ts';
 import { readPythonFile } from '../folder/python-script.ts';
+import { refusedOptions } from '../job/check-trainer-options.ts';
+import { compareVersions, NEWEST_TESTED, pythonFor } from '../job/tested-versions.ts';
 import type { TrainingJob } from '../job/training-job.ts';
 import { factsFrom, modelConfigSchema } from '../plan/model-facts.ts';
 import { estimateDisk } from '../plan/training-disk.ts';
 import type { Finding } from '../training-backend.ts';
 import { checkGpuMemory } from './check-gpu-memory.ts';
+import { checkTemplate, modelTemplate } from './check-template.ts';
 import { ok, problem, warning } from './findings.ts';
+import { templateVariables } from './template-variables.ts';
 
 /** Options of {@link checkPython}. */
 export interface CheckPythonOptions {
@@ -25,6 +29,10 @@ export interface CheckPythonOptions {
 const environmentSchema = z.object({
   python: z.string(),
   packages: z.record(z.string(), z.string().nullable()),
+  options: z.object({
+    sft: z.array(z.string()).nullable(),
+    dpo: z.array(z.string()).nullable(),
+  }),
   gpus: z.array(z.object({ name: z.string(), totalBytes: z.number(), bf16: z.boolean() })),
   freeDiskBytes: z.number(),
   model: z.union([
@@ -36,7 +44,8 @@ const environmentSchema = z.object({
       // Null where it has not the usual names.
       config: modelConfigSchema.nullable().catch(null),
       contextLength: z.number().nullable(),
-      template: z.string().nullable(),
+      processor: z.string().nullable(),
+      templates: z.array(modelTemplate),
     }),
   ]),
 });
@@ -60,10 +69,13 @@ const SETUP = 'Create an environment with `aloe train setup` or setupPython(), a
 export async function checkPython(options: CheckPythonOptions): Promise<Finding[]> {
   const { job, folder, python, hasGpus, run = runCommand, signal } = options;
   const script = await readPythonFile('inspect_environment.py');
+  const variables = await templateVariables(job, signal);
   let result: CommandResult;
   try {
     // The script as text, since Python may run on a machine that does not have the file.
-    result = await run([...IN_ROOT, python, '-c', script, folder, job.base], { signal });
+    result = await run([...IN_ROOT, python, '-c', script, folder, job.base, JSON.stringify(variables)], {
+      signal,
+    });
   } catch (error) {
     signal?.throwIfAborted();
     return [problem('python', `Could not run ${python} (${(error as Error).message}).`, SETUP)];
@@ -77,8 +89,9 @@ export async function checkPython(options: CheckPythonOptions): Promise<Finding[
     return [problem('python', message, SETUP)];
   }
   return [
-    ok('python', `Python ${environment.python}.`),
+    checkVersion(environment),
     ...(await checkPackages(job, environment)),
+    ...checkOptions(job, environment),
     ...checkModel(job, environment),
     ...(hasGpus ? checkGpus(job, environment) : []),
     ...checkDisk(job, environment),
@@ -94,18 +107,52 @@ function readEnvironment({ exitCode, stdout }: CommandResult): Environment | nul
   }
 }
 
+function checkVersion({ python, packages }: Environment): Finding {
+  const { trl } = packages;
+  const needed = pythonFor(trl ?? NEWEST_TESTED.trl!);
+  if (compareVersions(python, needed) >= 0) return ok('python', `Python ${python}.`);
+  return problem('python', `Python ${python} is too old: TRL ${trl ?? ''} needs ${needed}.`, SETUP);
+}
+
 async function checkPackages(job: TrainingJob, { packages }: Environment): Promise<Finding[]> {
   const requirements = await readPythonFile('requirements-train.in');
-  const tested = [...requirements.matchAll(/^([\w-]+)(?:\[[\w,-]+\])?==(\S+)$/gm)];
-  const wanted = job.launch.startsWith('zero3') ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
-  return wanted.map(([, name, version]) => {
-    const found = packages[name!];
+  const pinned = [...requirements.matchAll(/^([\w-]+)(?:\[[\w,-]+\])?==(\S+)$/gm)].flatMap(
+    ([, name, oldest]) => {
+      const newest = NEWEST_TESTED[name!];
+      return newest === undefined ? [] : [{ name: name!, tested: [oldest!, newest] as const }];
+    },
+  );
+  const wanted = job.launch.startsWith('zero3') ? [...pinned, { name: 'deepspeed', tested: null }] : pinned;
+  return wanted.map(({ name, tested }) => {
+    const found = packages[name];
     const check = `package ${name}`;
     if (!found) return problem(check, `${name} is not installed.`, SETUP);
-    // A build suffix, as in 2.13.0+cpu, is still the same version.
-    if (version === undefined || found.split('+')[0] === version) return ok(check, `${name} ${found}.`);
-    const message = `${name} ${found} is installed; this library was tested with ${version}.`;
-    return warning(check, message, SETUP);
+    if (tested === null) return ok(check, `${name} ${found}.`);
+    const [oldest, newest] = tested;
+    if (compareVersions(found, oldest) >= 0 && compareVersions(found, newest) <= 0) {
+      return ok(check, `${name} ${found}.`);
+    }
+    const python = name === 'trl' ? ` (${newest} needs Python ${pythonFor(newest)})` : '';
+    const range = oldest === newest ? oldest : `${oldest} to ${newest}${python}`;
+    return warning(check, `${name} ${found} is installed; this library was tested with ${range}.`, SETUP);
+  });
+}
+
+/** Names that the library does not know may be options of a newer TRL, so the TRL that will train decides. */
+function checkOptions({ stages }: TrainingJob, { options, packages }: Environment): Finding[] {
+  return stages.flatMap(({ name, method, options: given }) => {
+    const known = options[method];
+    if (known === null) return [];
+    const check = `options of ${name}`;
+    const refused = refusedOptions(given, known);
+    if (refused.length === 0) return [ok(check, `TRL ${packages.trl} knows all of them.`)];
+    return refused.map(({ name: option, hint }) =>
+      problem(
+        check,
+        `TRL ${packages.trl} has no option "${option}".`,
+        hint ?? `Remove it from ${method}Options, or install a TRL that has it.`,
+      ),
+    );
   });
 }
 
@@ -115,16 +162,18 @@ function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
       'Check the name, your access (`hf auth login`, or passEnv: ["HF_TOKEN"]) and the network, or pass a local directory.';
     return [problem('base model', `${job.base}: ${model.error}`, remedy)];
   }
-  const { parameters, contextLength, template } = model;
+  const { parameters, contextLength, processor, templates } = model;
   const longest = Math.max(...job.stages.map(({ options }) => Number(options.max_length ?? 0)));
   const findings = [ok('base model', `${job.base} has ${(parameters / 1e6).toFixed(1)} million parameters.`)];
   if (contextLength !== null && longest > contextLength) {
     const message = `max_length is ${longest}, but the model's context length is ${contextLength}.`;
     findings.push(warning('context', message, 'Lower max_length.'));
   }
-  if (template === null) return [...findings, ok('chat template', 'The tokenizer has a usable one.')];
-  const remedy = 'Use the instruction-tuned model, or add a chat_template.jinja to its directory.';
-  return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
+  if (processor !== null) {
+    const message = `Its processor cannot be loaded (${processor}). Rows of text need the tokenizer only.`;
+    findings.push(ok('processor', message));
+  }
+  return [...findings, ...templates.flatMap((template) => checkTemplate(job, template))];
 }
 
 function checkGpus(job: TrainingJob, { gpus, model, packages }: Environment): Finding[] {

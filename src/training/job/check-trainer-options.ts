@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { nearest } from '../../internal/nearest.ts';
 import { checkNumber } from '../../internal/options.ts';
 import type { JsonValue } from '../../json-value.ts';
-import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS, TRAINER_VERSION } from './trainer-option-names.ts';
+import { DPO_OPTIONS, SFT_OPTIONS, SHARED_OPTIONS } from './trainer-option-names.ts';
 import type { TrainingStage } from './training-job.ts';
 
 /** Set elsewhere: a second value would contradict the job's directory, or be silently dropped. */
@@ -12,7 +12,7 @@ const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   resume_from_checkpoint: 'the job',
   // It would be stored in plain text in the job's directory, and a dry run would print it.
   hub_token: 'HF_TOKEN in the environment of the machine that trains',
-  // As TRL 1.13's scripts do.
+  // As TRL's scripts do.
   model_init_kwargs: 'TRL, from dtype, attn_implementation and model_revision',
 };
 
@@ -27,6 +27,8 @@ const GONE: Readonly<Record<string, string>> = {
   max_seq_length: 'It is now called "max_length".',
   max_prompt_length: 'TRL 0.29 removed it. Drop rows with long prompts before training.',
   max_completion_length: 'TRL 0.29 removed it. Use "max_length".',
+  evaluation_strategy: 'It is now called "eval_strategy".',
+  warmup_ratio: 'Use "warmup_steps": a value below 1 is a share of the training.',
   rpo_alpha: 'Use "loss_type": ["sigmoid", "sft"] and "loss_weights": [1, alpha].',
 };
 
@@ -36,10 +38,12 @@ const OPTION_NAMES: Readonly<Record<TrainingStage['method'], readonly string[]>>
 };
 
 /**
- * Checks that `trl` accepts these options, so that a typo is found now and not hours later on a GPU.
+ * Checks options of `trl`, so that a typo is found now and not hours later on a GPU. A name that resembles no known option
+ * may be one of a newer TRL: the doctor asks the TRL that will train.
  *
  * @param where the option that holds them, for errors: `dpoOptions`.
- * @throws InvalidOptionError for an unknown option, with the nearest known one; for NaN and infinite numbers.
+ * @throws InvalidOptionError for a name close to a known one, gone, or known to the other method only; for NaN and infinite
+ * numbers.
  */
 export function checkTrainerOptions(
   where: string,
@@ -71,9 +75,25 @@ export function checkTrainerOptions(
     }
     if (typeof value === 'number') checkNumber(`${where}.${name}`, value);
     if (known.includes(name)) continue;
-    const meant = nearest(name, known, Math.ceil(name.length / 2));
-    throw new InvalidOptionError(where, `options of trl ${method} (${TRAINER_VERSION})`, name, {
-      hint: GONE[name] ?? (meant === undefined ? undefined : `Did you mean "${meant}"?`),
-    });
+    const hint = GONE[name] ?? correction(name, known, Math.max(1, Math.floor(name.length / 5)));
+    const isElsewhere = Object.values(OPTION_NAMES).some((names) => names.includes(name));
+    if (hint !== undefined || isElsewhere) {
+      throw new InvalidOptionError(where, `options of trl ${method}`, name, { hint });
+    }
   }
+}
+
+/** The options that a TRL with the options `known` refuses, each with what was perhaps meant. */
+export function refusedOptions(
+  options: Readonly<Record<string, JsonValue>>,
+  known: readonly string[],
+): { readonly name: string; readonly hint: string | undefined }[] {
+  return Object.keys(options)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, hint: correction(name, known, Math.ceil(name.length / 2)) }));
+}
+
+function correction(name: string, known: readonly string[], maxEdits: number): string | undefined {
+  const meant = nearest(name, known, maxEdits);
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`;
 }

@@ -1,11 +1,10 @@
 // Written by tools/python/list_trainer_options.py.
 
-/** The releases that these options are from. */
-export const TRAINER_VERSION = 'trl 1.13.0, transformers 5.18.0';
-
 /** Options of both `trl sft` and `trl dpo`. */
 export const SHARED_OPTIONS: readonly string[] = [
   'accelerator_config',
+  'activation_checkpointing',
+  'activation_checkpointing_kwargs',
   'activation_offloading',
   'adam_beta1',
   'adam_beta2',

@@ -93,6 +93,17 @@ describe('doctor', () => {
 
 describe('checkPython', () => {
   const GIB = 2 ** 30;
+  const plain = {
+    variables: {},
+    problem: null,
+    repair: null,
+    needed: false,
+    dated: false,
+    dateRepair: null,
+  };
+  const withTemplate = (changes: object) => ({
+    model: { ...good.model, templates: [{ ...plain, ...changes }] },
+  });
   const good = {
     python: '3.11.7',
     packages: {
@@ -106,27 +117,33 @@ describe('checkPython', () => {
     },
     gpus: [{ name: 'A100', totalBytes: 80 * GIB, bf16: true }],
     freeDiskBytes: 500 * GIB,
+    options: { sft: null, dpo: null },
     model: {
       error: null,
       parameters: 7.6e9,
+      config: QWEN,
       vocabulary: 150_000,
       contextLength: 32_768,
-      template: null,
-      config: QWEN,
+      processor: null,
+      templates: [plain],
     },
   };
-  async function look(changes: object, options: Partial<InteractToAlignOptions> = {}): Promise<string[]> {
+  async function findings(
+    changes: object,
+    options: Partial<InteractToAlignOptions> = {},
+  ): Promise<readonly Finding[]> {
     const stdout = `a warning of a library\n${JSON.stringify({ ...good, ...changes })}`;
-    const findings = await checkPython({
+    const found = await checkPython({
       job: await small({ resources: { gpus: 1 }, ...options }),
       folder,
       python: 'python3',
       hasGpus: true,
       run: async () => ({ exitCode: 0, stdout, stderr: '' }),
     });
-    for (const { level, remedy } of findings) expect(remedy === null).toBe(level === 'ok');
-    return wrong(findings);
+    for (const { level, remedy } of found) expect(remedy === null).toBe(level === 'ok');
+    return found;
   }
+  const look = async (...given: Parameters<typeof findings>) => wrong(await findings(...given));
 
   test.each<[string, object, string[]]>([
     ['where all is there', {}, []],
@@ -138,7 +155,21 @@ describe('checkPython', () => {
         .map((name) => `error package ${name}`)
         .sort(),
     ],
-    ['with another version', { packages: { ...good.packages, trl: '1.2.0' } }, ['warning package trl']],
+    ['with an older version', { packages: { ...good.packages, trl: '1.2.0' } }, ['warning package trl']],
+    ['with the newest tested one', { packages: { ...good.packages, trl: '1.16.0' } }, []],
+    ['with a newer one', { packages: { ...good.packages, trl: '1.17.0' } }, ['warning package trl']],
+    ['with a Python too old for its TRL', { python: '3.9.2' }, ['error python']],
+    [
+      'with a newer TRL on the Python before',
+      { python: '3.10.4', packages: { ...good.packages, trl: '1.16.0' } },
+      ['error python'],
+    ],
+    ['without what reads images', { model: { ...good.model, processor: 'needs torchvision' } }, []],
+    [
+      'with a template that writes the date',
+      withTemplate({ dated: true }),
+      ['warning date in the chat template'],
+    ],
     ['without a GPU', { gpus: [] }, ['error gpus']],
     [
       'on a small old GPU',
@@ -149,11 +180,64 @@ describe('checkPython', () => {
     ['without the base model', { model: { error: 'OSError: not found' } }, ['error base model']],
     [
       'with a base model that is not tuned to chat, and short',
-      { model: { ...good.model, template: 'the tokenizer has none', contextLength: 512 } },
+      {
+        model: {
+          ...good.model,
+          templates: [{ ...plain, problem: 'the tokenizer has none' }],
+          contextLength: 512,
+        },
+      },
       ['error chat template', 'warning context'],
     ],
   ])('%s', async (_where, changes, expected) => {
     expect((await look(changes)).sort()).toEqual(expected);
+  });
+
+  test('asks the TRL that will train about options that the library does not know', async () => {
+    const known = (await small()).stages.map(({ options }) => Object.keys(options));
+    const options = { sft: [...known[0]!, 'learning_rate'], dpo: [...known[1]!, 'new_in_next_release'] };
+    const named = { sftOptions: { new_in_next_release: 1 }, dpoOptions: { new_in_next_release: 1 } };
+    const found = await findings({ options }, named);
+    expect(wrong(found)).toEqual(['error options of sft']);
+    expect(found.find(({ check }) => check === 'options of sft')).toMatchObject({
+      message: 'TRL 1.13.0 has no option "new_in_next_release".',
+      remedy: 'Remove it from sftOptions, or install a TRL that has it.',
+    });
+  });
+
+  test('says how to set a template that thinks or writes the date, and what to serve with', async () => {
+    const told = async (changes: object, options: Partial<InteractToAlignOptions> = {}) =>
+      (await findings(withTemplate(changes), options))
+        .filter(({ check }) => check.includes('chat template'))
+        .map(({ message, remedy }) => remedy ?? message);
+    const thinks = { problem: "a server's prompt goes on", repair: { enable_thinking: false } };
+    expect(await told(thinks)).toEqual([
+      'Export with chatTemplateKwargs: {"enable_thinking":false} in trlSft() and trlDpo(). Serve and measure with the same.',
+    ]);
+    expect(await told({ variables: { enable_thinking: false }, needed: true })).toEqual([
+      'A server\'s prompt is what training sees. Serve and measure with chat_template_kwargs {"enable_thinking":false}: other prompts were not trained.',
+    ]);
+    const dated = { dated: true, dateRepair: { date_string: '26 Jul 2024' } };
+    expect((await told(dated))[1]).toContain('chatTemplateKwargs: {"date_string":"26 Jul 2024"}');
+    expect((await told({ dated: true }))[1]).toContain('Set SOURCE_DATE_EPOCH');
+    expect(await told({ dated: true }, { environment: { SOURCE_DATE_EPOCH: '1' } })).toHaveLength(1);
+  });
+
+  test('tries the template with the variables in the training rows', async () => {
+    const sft = join(folder, 'variables.jsonl');
+    const row = {
+      prompt: [{ role: 'user', content: 'Hello?' }],
+      completion: [{ role: 'assistant', content: 'Yes?' }],
+      chat_template_kwargs: { enable_thinking: false },
+    };
+    await writeFile(sft, `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`);
+    let words: readonly string[] = [];
+    const run = async (command: readonly string[]) => {
+      words = command;
+      return { exitCode: 1, stdout: '', stderr: '' };
+    };
+    await checkPython({ job: await small({ sft }), folder, python: 'python3', hasGpus: false, run });
+    expect(JSON.parse(words.at(-1)!)).toEqual([{ enable_thinking: false }, {}]);
   });
 
   test('requires deepspeed if it is used', async () => {

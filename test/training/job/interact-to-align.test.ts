@@ -86,6 +86,11 @@ describe('interactToAlign', () => {
     expect((await recipe({ dpo: undefined })).stages.map(({ name }) => name)).toEqual(['sft']);
   });
 
+  test('an option that resembles no known one passes: a newer TRL may have it', async () => {
+    const job = await recipe({ sftOptions: { brand_new_objective: 1 } });
+    expect(job.stages[0]?.options).toHaveProperty('brand_new_objective', 1);
+  });
+
   test('a directory as base becomes an absolute path, a name stays a name', async () => {
     const base = join(folder, 'base');
     await mkdir(base);
@@ -100,8 +105,9 @@ describe('interactToAlign', () => {
 
   test.each<[string, Partial<InteractToAlignOptions>, RegExp]>([
     ['a typo', { sftOptions: { learning_rat: 1 } }, /"sftOptions".*trl sft.*Did you mean "learning_rate"/],
-    ['an option of the other trainer', { sftOptions: { beta: 1 } }, /options of trl sft \(trl 1\.13/],
+    ['an option of the other trainer', { sftOptions: { beta: 1 } }, /options of trl sft, got "beta"/],
     ['an option that is gone', { dpoOptions: { max_prompt_length: 1 } }, /TRL 0\.29 removed it/],
+    ['an option that older guides use', { sftOptions: { warmup_ratio: 0.1 } }, /Use "warmup_steps"/],
     ['an option with a new name', { sftOptions: { max_seq_length: 1 } }, /now called "max_length"/],
     ['what the job sets', { dpoOptions: { output_dir: 'x' } }, /no "output_dir": it is set by the job/],
     ['a secret', { sftOptions: { hub_token: 'hf_x' } }, /no "hub_token".*HF_TOKEN/],
