@@ -13,6 +13,7 @@ export type {
   TrainingResources,
   TrainingStage,
 } from './job/training-job.ts';
+export { type ServedModel, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export type {
   BackendCallOptions,
   Finding,
