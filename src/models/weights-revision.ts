@@ -5,7 +5,7 @@ import { sha256 } from '../internal/hash.ts';
 
 const WEIGHTS = /\.(?:safetensors|bin|pt|gguf)$/;
 
-/** A revision for the weights in a directory, which changes when they do. Undefined for anything else. */
+/** A revision for the weights or the adapter in a directory, which changes when they do. Undefined for anything else. */
 export function weightsRevision(dir: string): string | undefined {
   if (!stat(dir)?.isDirectory()) return undefined;
   const names = readdirSync(dir)
@@ -13,7 +13,8 @@ export function weightsRevision(dir: string): string | undefined {
     .filter((name) => !/^\.|\.md$/.test(name) && stat(join(dir, name))?.isFile())
     .sort();
   // Another directory may have the model's name by chance.
-  if (!names.includes('config.json') || !names.some((name) => WEIGHTS.test(name))) return undefined;
+  const isModel = names.includes('config.json') || names.includes('adapter_config.json');
+  if (!isModel || !names.some((name) => WEIGHTS.test(name))) return undefined;
   return sha256(names.map((name) => `${name}:${sampleFile(join(dir, name))}`).join('\n')).slice(0, 8);
 }
 

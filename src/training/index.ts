@@ -1,4 +1,21 @@
 export type { EngineApiOptions } from './backends/engine-api.ts';
+export {
+  type CheckpointChoice,
+  isWithinNoise,
+  type MeasuredCheckpoint,
+  type RankedCheckpoint,
+} from './choose/checkpoint-choice.ts';
+export type { Checkpoint } from './choose/checkpoints.ts';
+export {
+  type ChooseCheckpointOptions,
+  type ChooseEvent,
+  chooseCheckpoint,
+} from './choose/choose-checkpoint.ts';
+export { describeChoice } from './choose/describe-choice.ts';
+export type { OpenedCheckpoint } from './choose/lazy-model.ts';
+export type { OpenWeights } from './choose/open-checkpoint.ts';
+export { type Sweep, type SweepValues, sweepJobs } from './choose/sweep-jobs.ts';
+export { validationCases } from './choose/validation-cases.ts';
 export { type DoctorOptions, doctor } from './doctor/doctor.ts';
 export { type FetchedArtifacts, fetchArtifacts } from './fetch-artifacts.ts';
 export { renderJob } from './folder/render-job.ts';

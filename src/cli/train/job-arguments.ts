@@ -25,6 +25,7 @@ type JobFlag =
   | 'sft'
   | 'dpo'
   | 'preset'
+  | 'checkpoints'
   | 'gpus'
   | 'nodes'
   | 'launch'
@@ -48,6 +49,11 @@ export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
   sft: { type: 'string', description: 'Demonstrations for SFT, as trlSft() writes them.' },
   dpo: { type: 'string', description: 'Preference pairs for DPO, as trlDpo() writes them.' },
   preset: { type: 'string', description: 'lora (default): adapters. paper: all weights.' },
+  checkpoints: {
+    type: 'string',
+    valueHint: 'N|all',
+    description: 'How many checkpoints of each stage to keep, for `aloe train choose` (default: the newest).',
+  },
   gpus: { type: 'string', description: 'GPUs per node (default: 1; 0 trains on CPUs).' },
   nodes: { type: 'string', description: 'Number of nodes (default: 1).' },
   launch: {
@@ -68,11 +74,15 @@ type JobArguments = Readonly<Partial<Record<JobFlag, string>>>;
 export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<TrainingJob> {
   const { config, path } = await findConfig(args.config);
   const recipe = args.recipe === undefined ? {} : await readJsonFile(args.recipe, recipeSchema, RECIPE);
-  const { recipe: _file, config: _path, run, gpus, nodes, ...texts } = args;
+  const { recipe: _file, config: _path, run, gpus, nodes, checkpoints, ...texts } = args;
   const flags = Object.fromEntries(
     Object.entries(texts).filter(([name, value]) => name in jobArgs && value !== undefined),
   ) as Partial<InteractToAlignOptions>;
-  const own = { ...recipe, ...flags };
+  const own = {
+    ...recipe,
+    ...flags,
+    ...(checkpoints !== undefined && { checkpoints: readCheckpoints(checkpoints) }),
+  };
   const { sft, dpo, ...settings }: Partial<TrainingConfig> = config.training ?? {};
   const { base, ...rest } = { ...settings, ...own };
   if (base === undefined) {
@@ -91,6 +101,10 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
   const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
   const data = isNamed ? own : await dataOfRun(filesDir(run === undefined ? config : { run }), { sft, dpo });
   return interactToAlign({ ...rest, sft: data.sft, dpo: data.dpo, base, resources, signal });
+}
+
+function readCheckpoints(value: string): number | 'all' {
+  return value === 'all' ? value : readNumber('checkpoints', value, { min: 2, whole: true });
 }
 
 interface JobData {

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { fileSha256 } from '../../internal/hash.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
-import { checkChoice } from '../../internal/options.ts';
+import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { unreadable } from '../../internal/unreadable.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { checkJob, checkResources } from './check-job.ts';
@@ -32,6 +32,11 @@ export interface InteractToAlignOptions {
   readonly sftOptions?: Readonly<Record<string, JsonValue>> | undefined;
   /** Options of `trl dpo`. They override the preset. Default: none. */
   readonly dpoOptions?: Readonly<Record<string, JsonValue>> | undefined;
+  /**
+   * How many checkpoints of each stage to keep, evenly spaced, so that `chooseCheckpoint` can choose one. `all`: every one that is
+   * written, ten with the presets. They are part of the result. Default: the newest, which an interrupted job resumes from.
+   */
+  readonly checkpoints?: number | 'all' | undefined;
   /** Default: one GPU on one node. `gpus: 0` trains on CPUs, with one process per node. */
   readonly resources?:
     | { readonly [Name in keyof TrainingResources]?: TrainingResources[Name] | undefined }
@@ -80,8 +85,9 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const { name = 'aloe', environment = {} } = options;
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
-  const sftOptions = { ...preset.sft, ...forMachine, ...options.sftOptions };
-  const dpoOptions = { ...preset.dpo, ...forMachine, ...options.dpoOptions };
+  const kept = checkpointOptions(options.checkpoints);
+  const sftOptions = { ...preset.sft, ...forMachine, ...kept, ...options.sftOptions };
+  const dpoOptions = { ...preset.dpo, ...forMachine, ...kept, ...options.dpoOptions };
   checkTrainerOptions('sftOptions', 'sft', sftOptions);
   checkTrainerOptions('dpoOptions', 'dpo', dpoOptions);
   const base = locateBase(options.base);
@@ -106,6 +112,7 @@ const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
   preset: true,
   sftOptions: true,
   dpoOptions: true,
+  checkpoints: true,
   resources: true,
   launch: true,
   environment: true,
@@ -123,6 +130,14 @@ function resourcesFrom(given: NonNullable<InteractToAlignOptions['resources']>):
   });
   const { gpus = 1, nodes = 1, ...limits } = given;
   return checkResources({ gpus, nodes, ...limits });
+}
+
+/** The options of both trainers that keep checkpoints. @throws InvalidOptionError */
+function checkpointOptions(checkpoints: InteractToAlignOptions['checkpoints']): TrainingStage['options'] {
+  if (checkpoints === undefined) return {};
+  if (checkpoints === 'all') return { save_total_limit: null };
+  const count = checkNumber('checkpoints', checkpoints, { min: 2, integer: true });
+  return { save_steps: 1 / count, save_total_limit: count };
 }
 
 function usualLaunch(
