@@ -118,6 +118,10 @@ export const ALOE: VerbGroup = {
           description: 'Copy the result to a directory and verify its checksums.',
           load: async () => (await import('./train/fetch-command.ts')).fetchCommand,
         },
+        push: {
+          description: 'Push a trained model or adapter with its card to the Hugging Face hub.',
+          load: async () => (await import('./train/push-command.ts')).pushCommand,
+        },
       },
     },
     evaluate: {
