@@ -18,7 +18,7 @@ import {
 } from '../src/training/index.ts';
 import { buildCorpus } from './corpus.ts';
 import { asTrained, MAX_OUTPUT_TOKENS } from './measure.ts';
-import { rulesByText, trainingPeople } from './people.ts';
+import { evaluationCases, rulesByText, trainingPeople } from './people.ts';
 import { scriptedUser } from './scripted-user.ts';
 
 // Which checkpoint the loss would choose, and which alignment: the scripted people of the proof, and a model of two million
@@ -32,6 +32,8 @@ const { values } = parseArgs({
     turns: { type: 'string', default: '3' },
     epochs: { type: 'string', default: '12' },
     checkpoints: { type: 'string', default: '8' },
+    /** `held-out`: people of the corpus, of few profiles. `others`: people of the proof's evaluation, each with a profile of its own. */
+    validation: { type: 'string', default: 'others' },
     phrases: { type: 'string', default: 'training' },
     python: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -85,10 +87,11 @@ try {
     if (event.type === 'state-changed') say(event.status.reason ?? event.status.state);
   }
 
-  const cases = (await validationCases(data, join(data, 'conversations.jsonl'))).slice(
-    0,
-    Number(values.cases),
-  );
+  const count = Number(values.cases);
+  const cases =
+    values.validation === 'others'
+      ? evaluationCases(count, seed)
+      : (await validationCases(data, join(data, 'conversations.jsonl'))).slice(0, count);
   const choice = await chooseCheckpoint({
     backend,
     jobs: [handle],
@@ -100,7 +103,10 @@ try {
     },
     evaluation: {
       cases,
-      user: scriptedUser(rulesByText(people), values.phrases === 'training' ? 'training' : 'evaluation'),
+      user: scriptedUser(
+        rulesByText(cases.map(({ persona }) => persona)),
+        values.phrases === 'training' ? 'training' : 'evaluation',
+      ),
       judge: ruleJudge(),
       turns: Number(values.turns),
       prompts: { user: steeredRolePlayerPrompt },

@@ -65,8 +65,10 @@ function difference({ behind }: RankedCheckpoint): string {
 function against(what: string, other: RankedCheckpoint | null, chosen: RankedCheckpoint): string {
   if (other === null) return '';
   if (other === chosen) return `It is also ${what}.`;
-  const verdict = { true: 'within noise', false: 'more than noise', null: 'too few people to say' }[
-    String(isWithinNoise(other)) as 'true' | 'false' | 'null'
-  ];
+  const verdict = {
+    true: 'within noise',
+    false: 'more than noise',
+    null: 'too few independent people to say',
+  }[String(isWithinNoise(other)) as 'true' | 'false' | 'null'];
   return `Against ${what} (${other.stage} ${other.step}): ${difference(other)}: ${verdict}.`;
 }

@@ -152,7 +152,7 @@ test('too few people are said to be too few', async () => {
     evaluation: { ...evaluation, cases: people.slice(0, 3) },
   });
   expect(isWithinNoise(choice.runnerUp!)).toBeNull();
-  expect(describeChoice(choice)).toContain('too few people to say');
+  expect(describeChoice(choice)).toContain('too few independent people to say');
 });
 
 test('with patience, a job in progress is cancelled once alignment no longer improves', async () => {
