@@ -10,9 +10,8 @@ export async function missingOutput(folder: string): Promise<string | undefined>
   return firstMissing(folder, (await readJobManifest(folder)).outputs);
 }
 
-/** What a checkpoint has only to resume from, and a pickle that can hold a token. */
-const NOT_THE_MODEL =
-  /^(?:optimizer|scheduler|scaler|rng_state|training_args)\b.*\.(?:pt|pth|bin|safetensors)$|^rng_state_\d+\.pth$/;
+/** What a checkpoint has only to resume from, a pickle that can hold a token, and a card that the trainer leaves unfinished. */
+const NOT_THE_MODEL = /^(?:(?:optimizer|scheduler|scaler|rng_state\w*)\.\w+|training_args\.bin|README\.md)$/;
 
 /**
  * Lists the result files in a job's directory, in order, with checksums. Checkpoints are left out unless the job keeps them, and
