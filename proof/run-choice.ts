@@ -28,9 +28,9 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/choice' },
     people: { type: 'string', default: '240' },
-    cases: { type: 'string', default: '40' },
+    cases: { type: 'string', default: '24' },
     turns: { type: 'string', default: '3' },
-    epochs: { type: 'string', default: '12' },
+    epochs: { type: 'string', default: '10' },
     checkpoints: { type: 'string', default: '8' },
     /** `held-out`: people of the corpus, of few profiles. `others`: people of the proof's evaluation, each with a profile of its own. */
     validation: { type: 'string', default: 'others' },
