@@ -8,7 +8,7 @@ const config: Options = {
     'src/models/{openai,openai-compatible,ai-sdk,batch,llama-cpp,embedded}.ts',
     'src/embeddings/{lexical,openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',
-    'src/training/backends/{hosted,local,ray,slurm}.ts',
+    'src/training/backends/{hosted,hugging-face-jobs,local,ray,slurm,together}.ts',
     'src/cli/aloe.ts',
   ],
   format: 'esm',

@@ -19,7 +19,7 @@ const WITH_OTHERS = [
   'test/runs/{resume,run}.test.ts',
   'test/runs/{shared,stores}/*.test.ts',
   'test/testing/training-backend-conformance.test.ts',
-  'test/training/follow-training.test.ts',
+  'test/training/{follow-training,sky-pilot-task}.test.ts',
   'test/training/doctor/*.test.ts',
   'test/training/folder/*.test.ts',
   'test/training/job/{job-from-file,random-jobs}.test.ts',

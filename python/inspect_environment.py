@@ -51,6 +51,7 @@ def model(base: str) -> dict:
         return {
             "error": None,
             "parameters": empty.num_parameters(),
+            "config": json.loads(config.to_json_string(use_diff=False)),
             "vocabulary": len(tokenizer),
             "contextLength": getattr(config, "max_position_embeddings", None),
             "template": try_template(tokenizer),

@@ -100,7 +100,7 @@ export const CONTENTS: readonly Kind[] = [
           'benchmark-card.md',
         ],
       },
-      { title: 'Training', pages: ['training.md', 'backends.md', 'hub.md'] },
+      { title: 'Training', pages: ['training.md', 'training-plan.md', 'backends.md', 'hub.md'] },
       {
         title: 'Evaluation',
         pages: ['evaluation.md', 'judges.md', 'metrics.md', 'results.md', 'report.md', 'adaptive.md'],

@@ -88,6 +88,10 @@ export const ALOE: VerbGroup = {
             'Create a Python environment with TRL, in tested versions. Local jobs use it by default.',
           load: async () => (await import('./train/setup-command.ts')).setupCommand,
         },
+        plan: {
+          description: 'Say what a job needs: memory of the GPUs, steps, hours and dollars.',
+          load: async () => (await import('./train/plan-command.ts')).planCommand,
+        },
         doctor: {
           description: 'Check a job for problems before anything is spent.',
           load: async () => (await import('./train/doctor-command.ts')).doctorCommand,

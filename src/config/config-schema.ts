@@ -278,10 +278,13 @@ const training = z.strictObject({
       cpus: whole(1).meta({ description: 'CPU cores per node (default: the queue decides).' }).optional(),
       memoryGiB: whole(1).meta({ description: 'Memory per node, in GiB.' }).optional(),
       timeLimitMinutes: whole(1).meta({ description: 'Time limit, in minutes.' }).optional(),
+      gpuKind: text
+        .meta({ description: 'Kind of the GPUs, to plan with: H100, or a memory size such as 48GB.' })
+        .optional(),
     })
     .optional(),
   launch: oneOf(
-    ['single', 'ddp', 'fsdp2', 'zero3'],
+    ['single', 'ddp', 'fsdp2', 'fsdp2-offload', 'zero3', 'zero3-offload'],
     'How the training is distributed (default: by GPUs and nodes).',
   ).optional(),
   environment: z

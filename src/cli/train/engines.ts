@@ -13,6 +13,8 @@ type EngineFlag =
   | 'address'
   | 'shared-dir'
   | 'base-url'
+  | 'repo'
+  | 'flavor'
   | 'key-env';
 
 /** An engine and its flags as plain data, so that another process can open the same backend. Keys are not part of it. */
@@ -24,7 +26,10 @@ export interface EngineChoice {
 export const DEFAULT_DIR = 'runs/training';
 
 export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> = {
-  backend: { type: 'string', description: 'Where to train: local (default), slurm, ray or hosted.' },
+  backend: {
+    type: 'string',
+    description: 'Where to train: local (default), slurm, ray, hosted, hugging-face-jobs or together.',
+  },
   dir: { type: 'string', description: `Directory for jobs and submissions (default: ${DEFAULT_DIR}).` },
   python: {
     type: 'string',
@@ -41,9 +46,14 @@ export const engineArgs: Readonly<Record<'backend' | EngineFlag, StringArgDef>> 
   address: { type: 'string', description: 'URL of the Ray dashboard.' },
   'shared-dir': { type: 'string', description: 'Directory that the nodes of the Ray cluster share.' },
   'base-url': { type: 'string', description: 'Base URL of a hosted service, including /v1.' },
+  repo: {
+    type: 'string',
+    description: 'Model repository on the Hugging Face hub for the result: me/bees-7b.',
+  },
+  flavor: { type: 'string', description: 'Machine of Hugging Face Jobs: a10g-small.' },
   'key-env': {
     type: 'string',
-    description: 'Environment variable that holds the API key for Ray or the hosted service.',
+    description: 'Environment variable that holds the API key for Ray or the service.',
   },
 };
 
@@ -84,6 +94,22 @@ const ENGINES: Readonly<Record<string, Engine>> = {
     async open({ 'base-url': baseUrl = '', ...flags }) {
       const { hosted } = await import('../../training/backends/hosted.ts');
       return hosted({ baseUrl, apiKey: readKey('key-env', flags['key-env']) });
+    },
+  },
+  'hugging-face-jobs': {
+    takes: ['dir', 'repo', 'flavor', 'key-env'],
+    needs: ['repo', 'flavor', 'key-env'],
+    async open({ repo = '', flavor = '', ...flags }) {
+      const { huggingFaceJobs } = await import('../../training/backends/hugging-face-jobs.ts');
+      return huggingFaceJobs({ repo, flavor, token: readKey('key-env', flags['key-env']) });
+    },
+  },
+  together: {
+    takes: ['dir', 'key-env'],
+    needs: ['key-env'],
+    async open(flags) {
+      const { together } = await import('../../training/backends/together.ts');
+      return together({ apiKey: readKey('key-env', flags['key-env']) });
     },
   },
 };

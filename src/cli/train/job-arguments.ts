@@ -58,7 +58,8 @@ export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
   nodes: { type: 'string', description: 'Number of nodes (default: 1).' },
   launch: {
     type: 'string',
-    description: 'How to distribute the training: single, ddp, fsdp2 or zero3 (default: by GPUs and nodes).',
+    description:
+      'How to distribute the training: single, ddp, fsdp2, zero3, or the last two with -offload (default: by GPUs and nodes).',
   },
   name: { type: 'string', description: 'Label of the job, for people and queues (default: aloe).' },
 };

@@ -141,7 +141,7 @@ export async function openSubmission(
   } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
   const { 'key-env': submittedWith, ...flags } = engine.flags;
   if (submittedWith !== undefined && keyVariable === undefined) {
-    const server = flags.address ?? flags['base-url'];
+    const server = flags.address ?? flags['base-url'] ?? engine.engine;
     throw new InvalidOptionError('key-env', `the variable that holds the key for ${server}`, keyVariable, {
       hint: `The job was submitted with --key-env ${submittedWith}. Name it again if that server may have this key.`,
     });

@@ -7,6 +7,7 @@ import { parseShallowJson } from '../../http/json-depth.ts';
 import { type Credentials, requestHeaders } from '../../http/request-headers.ts';
 import { headersOf, retryAfterMs } from '../../http/response-headers.ts';
 import { sendRequest } from '../../http/send-request.ts';
+import { type StreamedResponse, streamResponse } from '../../http/stream-response.ts';
 import { TransportError, type TransportFailure } from '../../http/transport-error.ts';
 import type { WholeResponse } from '../../http/whole-request.ts';
 import { checkNumber } from '../../internal/options.ts';
@@ -14,7 +15,7 @@ import { sleep } from '../../internal/sleep.ts';
 import { readRefusal, shortened } from '../../models/call-failures.ts';
 import { redactedStart, withoutCredentials } from '../../redact.ts';
 
-/** Options of every backend with an HTTP API: `ray()` and `hosted()`. */
+/** Options of every backend with an HTTP API. */
 export interface EngineApiOptions extends Credentials {
   /** Timeout for a response, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
@@ -45,6 +46,12 @@ export interface EngineCall {
   readonly maxResponseBytes?: number | undefined;
 }
 
+/** A request for a stream of events. */
+export interface EngineStream extends Pick<EngineCall, 'path' | 'signal'> {
+  /** Longest time without a byte, in milliseconds. */
+  readonly idleMs: number;
+}
+
 /** The HTTP API of an engine. */
 export interface EngineApi {
   /** The backend's name, for error messages. */
@@ -61,6 +68,8 @@ export interface EngineApi {
    * @throws TrainingError for an error status or an unexpected body; the signal's reason when aborted.
    */
   read<Value>(schema: z.ZodType<Value>, call: EngineCall): Promise<Value>;
+  /** A response whose body is read bit by bit, whatever its status. Sent once. @throws TrainingError when there is none. */
+  stream(call: EngineStream): Promise<StreamedResponse>;
   /** The body of a response. @throws TrainingError for an error status or an unexpected body. */
   parse<Value>(schema: z.ZodType<Value>, response: WholeResponse): Value;
   /** @throws TrainingError for an error status. */
@@ -129,6 +138,23 @@ export function engineApi(
     }
   }
 
+  async function stream({ path, signal, idleMs }: EngineStream): Promise<StreamedResponse> {
+    const target = appendPath(server, path);
+    const request = {
+      origin: target.origin,
+      path: target.pathname + target.search,
+      headers: { ...headers, accept: 'text/event-stream' },
+      signal,
+      idleMs,
+    };
+    try {
+      return await streamResponse(connectionPool(target.origin), request);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      throw notAnswered(backend, url, error);
+    }
+  }
+
   function expectSuccess(response: WholeResponse): void {
     if (response.status < 200 || response.status >= 300) throw refused(backend, response);
   }
@@ -150,6 +176,7 @@ export function engineApi(
     url,
     locate: ({ path }) => appendPath(url, path).href,
     call,
+    stream,
     parse,
     expectSuccess,
     read: async (schema, request) => parse(schema, await call(request)),

@@ -3,15 +3,16 @@ import { redact } from '../../redact.ts';
 import { renderJob } from '../folder/render-job.ts';
 import { withCheckedJobs } from '../job/check-job.ts';
 import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
-import type { TrainingBackend } from '../training-backend.ts';
+import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
+import { acceptCancel } from './accept-cancel.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
 import { checkHosted } from './hosted/check.ts';
-import { type HostedFiles, withHostedFiles } from './hosted/files.ts';
-import { createJob, findJob, getJob, listEvents } from './hosted/jobs.ts';
+import { describeUploads, fileNames, type HostedFiles, withHostedFiles } from './hosted/files.ts';
+import { createJob, getJob, listEvents } from './hosted/jobs.ts';
 import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } from './hosted/request.ts';
-import { hostedStatus } from './hosted/status.ts';
-import { JOBS_PATH, jobPath } from './hosted/wire.ts';
+import { hostedStatus, unknownJob } from './hosted/status.ts';
+import { JOBS_PATH, jobPath, numbersOf } from './hosted/wire.ts';
 
 export type { Hyperparameter } from './hosted/request.ts';
 
@@ -57,6 +58,11 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     return hostedRequest(job, stage, files, options.hyperparameters ?? {});
   }
 
+  async function getStatus({ id }: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {
+    const job = await getJob(api, id, signal);
+    return job === undefined ? unknownJob(api, id) : hostedStatus(job);
+  }
+
   return withCheckedJobs({
     name: NAME,
 
@@ -66,7 +72,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
       const { id: jobId } = await renderJob(job);
       return withHostedFiles(stage, signal, async (files) => {
         const request = requestFor(job, stage, files);
-        const given = (await findJob(api, request, signal)) ?? (await createJob(api, request, files, signal));
+        const given = await createJob(api, request, files, signal);
         return {
           schema: 'aloe-training-handle/1',
           backend: NAME,
@@ -81,18 +87,9 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     async preview(job, { signal } = {}) {
       const stage = onlyStage(job);
       return withHostedFiles(stage, signal, async (files) => {
-        const { train, validation } = files;
-        const request = {
-          ...requestFor(job, stage, files),
-          training_file: train.name,
-          ...(validation && { validation_file: validation.name }),
-        };
-        const uploads = validation === undefined ? [train] : [train, validation];
+        const request = { ...requestFor(job, stage, files), ...fileNames(files) };
         const actions = [
-          ...uploads.map(
-            ({ name, rows, bytes }) =>
-              `POST ${api.locate({ path: '/files' })} (${name}: ${rows} rows, ${bytes} bytes; skipped if already uploaded)`,
-          ),
+          ...describeUploads(api, '/files', files),
           `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the uploaded files)`,
         ];
         return { actions, files: { 'request.json': `${JSON.stringify(request, null, 2)}\n` } };
@@ -101,10 +98,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
 
     async status(handle, { signal } = {}) {
       checkHandle(NAME, handle);
-      const job = await getJob(api, handle.id, signal);
-      return job === undefined
-        ? { state: 'lost', exitCode: null, reason: `${api.url.host} does not know job ${handle.id}.` }
-        : hostedStatus(job);
+      return getStatus(handle, signal);
     },
 
     async logs(handle, cursor = '', { signal } = {}) {
@@ -129,12 +123,7 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     async cancel(handle, { signal } = {}) {
       checkHandle(NAME, handle);
       const response = await api.call({ method: 'POST', path: jobPath(handle.id, '/cancel'), signal });
-      if (response.status < 300) return;
-      // Services refuse to cancel a job that has ended, each with its own message.
-      const job = await getJob(api, handle.id, signal);
-      const ended =
-        job !== undefined && ['succeeded', 'failed', 'cancelled'].includes(hostedStatus(job).state);
-      if (!ended) api.expectSuccess(response);
+      await acceptCancel(api, response, () => getStatus(handle, signal));
     },
 
     async artifacts(handle, { signal } = {}) {
@@ -152,11 +141,4 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
 
     check: (job, { signal } = {}) => checkHosted(api, job, signal),
   });
-}
-
-function numbersOf(data: Readonly<Record<string, unknown>>): Record<string, number> {
-  const numbers = Object.entries(data).filter((entry): entry is [string, number] =>
-    Number.isFinite(entry[1]),
-  );
-  return Object.fromEntries(numbers);
 }

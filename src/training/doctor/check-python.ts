@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { type CommandResult, type CommandRunner, runCommand } from '../../internal/run-command.ts';
 import { readPythonFile } from '../folder/python-script.ts';
 import type { TrainingJob } from '../job/training-job.ts';
+import { factsFrom, modelConfigSchema } from '../plan/model-facts.ts';
+import { estimateDisk } from '../plan/training-disk.ts';
 import type { Finding } from '../training-backend.ts';
+import { checkGpuMemory } from './check-gpu-memory.ts';
 import { ok, problem, warning } from './findings.ts';
-import { estimateDisk, estimateGpuMemory } from './training-memory.ts';
 
 /** Options of {@link checkPython}. */
 export interface CheckPythonOptions {
@@ -31,6 +33,8 @@ const environmentSchema = z.object({
       error: z.null(),
       parameters: z.number(),
       vocabulary: z.number(),
+      // Null where it has not the usual names.
+      config: modelConfigSchema.nullable().catch(null),
       contextLength: z.number().nullable(),
       template: z.string().nullable(),
     }),
@@ -43,7 +47,7 @@ type Environment = z.infer<typeof environmentSchema>;
  * Starts a command in the root directory. `-c` imports from the working directory first, where a `torch.py` that came with
  * somebody's data would be executed. `-I` would hide packages that only the user has installed.
  */
-const IN_ROOT = ['sh', '-c', 'cd / && exec "$0" "$@"'];
+export const IN_ROOT: readonly string[] = ['sh', '-c', 'cd / && exec "$0" "$@"'];
 
 /** A shell's exit codes for a program that is not there or cannot be executed. */
 const NOT_RUN: readonly (number | null)[] = [126, 127];
@@ -93,7 +97,7 @@ function readEnvironment({ exitCode, stdout }: CommandResult): Environment | nul
 async function checkPackages(job: TrainingJob, { packages }: Environment): Promise<Finding[]> {
   const requirements = await readPythonFile('requirements-train.in');
   const tested = [...requirements.matchAll(/^([\w-]+)(?:\[[\w,-]+\])?==(\S+)$/gm)];
-  const wanted = job.launch === 'zero3' ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
+  const wanted = job.launch.startsWith('zero3') ? [...tested, ['', 'deepspeed', undefined] as const] : tested;
   return wanted.map(([, name, version]) => {
     const found = packages[name!];
     const check = `package ${name}`;
@@ -123,7 +127,7 @@ function checkModel(job: TrainingJob, { model }: Environment): Finding[] {
   return [...findings, problem('chat template', `It cannot be used: ${template}.`, remedy)];
 }
 
-function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
+function checkGpus(job: TrainingJob, { gpus, model, packages }: Environment): Finding[] {
   const { resources } = job;
   if (resources.gpus === 0) return [ok('gpus', 'None requested. Training on CPUs is slow.')];
   if (gpus.length < resources.gpus) {
@@ -137,13 +141,16 @@ function checkGpus(job: TrainingJob, { gpus, model }: Environment): Finding[] {
     findings.push(problem('bf16', 'These GPUs do not support bf16.', remedy));
   }
   if (model.error !== null) return findings;
-  const need = estimateGpuMemory(job, model);
+  if (model.config === null) return findings;
   const have = Math.min(...gpus.map(({ totalBytes }) => totalBytes));
-  const message = `Needs about ${gib(need)} GiB per GPU (a rough estimate); ${gib(have)} GiB available.`;
-  if (need <= have) return [...findings, ok('gpu memory', message)];
-  const remedy =
-    'Lower per_device_train_batch_size or max_length, or use the lora preset, load_in_4bit or more GPUs.';
-  return [...findings, warning('gpu memory', message, remedy)];
+  return [
+    ...findings,
+    ...checkGpuMemory(
+      job,
+      { model: factsFrom(model.config, model.parameters), trl: packages.trl ?? undefined },
+      have,
+    ),
+  ];
 }
 
 function checkDisk(job: TrainingJob, { freeDiskBytes, model }: Environment): Finding[] {

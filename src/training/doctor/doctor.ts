@@ -6,7 +6,7 @@ import { validateDataset } from '../../validation/validate-dataset.ts';
 import { checkJob } from '../job/check-job.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from '../job/training-job.ts';
 import type { Finding, TrainingBackend } from '../training-backend.ts';
-import { findingsOf, ok, problem } from './findings.ts';
+import { findingsOf, ok, problem, warning } from './findings.ts';
 
 /** Options of {@link doctor}. */
 export interface DoctorOptions {
@@ -47,7 +47,15 @@ export async function doctor(
     findings.push(...(await checkData(stage, stage.train, options)));
     if (stage.validation !== undefined) findings.push(...(await checkData(stage, stage.validation, options)));
   }
-  return [...findings, ...(await backend.check(job, { signal: options.signal }))];
+  return [...findings, ...checkReference(job), ...(await backend.check(job, { signal: options.signal }))];
+}
+
+/** TRL (1.13 to 1.16) computes reference log-probabilities before FSDP has moved the weights to the GPUs. */
+function checkReference({ launch, stages }: TrainingJob): Finding[] {
+  const precomputes = stages.some(({ options }) => options.precompute_ref_log_probs === true);
+  if (!launch.startsWith('fsdp2') || !precomputes) return [];
+  const message = `TRL computes reference log-probabilities before ${launch} has placed the weights. The job is likely to fail.`;
+  return [warning('reference', message, 'Use zero3, or drop precompute_ref_log_probs.')];
 }
 
 async function checkData(

@@ -13,17 +13,22 @@ export async function readFolderMetrics(folder: string): Promise<TrainingMetric[
   for (const { name, training } of stages) {
     const text = await readIfThere(join(folder, training, 'log_history.jsonl'));
     for (const line of text?.split('\n') ?? []) {
-      const entry = entrySchema.safeParse(parseOrNull(line));
-      if (!entry.success) continue;
-      const { step, ...rest } = entry.data;
-      const values = Object.entries(rest).filter(([, value]) => Number.isFinite(value));
-      metrics.push({ stage: name, step, values: Object.fromEntries(values) as Record<string, number> });
+      const entry = stepValues(line);
+      if (entry !== null) metrics.push({ stage: name, ...entry });
     }
   }
   return metrics;
 }
 
-/** Null for a line that is still being written. */
+/** A step as the trainer wrote it, one JSON object. Null for a line that is still being written, and for anything else. */
+export function stepValues(line: string): Omit<TrainingMetric, 'stage'> | null {
+  const entry = entrySchema.safeParse(parseOrNull(line));
+  if (!entry.success) return null;
+  const { step, ...rest } = entry.data;
+  const values = Object.entries(rest).filter(([, value]) => Number.isFinite(value));
+  return { step, values: Object.fromEntries(values) as Record<string, number> };
+}
+
 function parseOrNull(line: string): unknown {
   try {
     // Python writes NaN and Infinity, which are not JSON.

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 export type PythonFile =
   | 'train_stage.py'
   | 'merge_adapter.py'
+  | 'publish_result.py'
   | 'inspect_environment.py'
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'

@@ -7,10 +7,13 @@ import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { unreadable } from '../../internal/unreadable.ts';
 import type { JsonValue } from '../../json-value.ts';
+import { findGpu } from '../plan/gpus.ts';
 import { checkJob, checkResources } from './check-job.ts';
 import { checkTrainerOptions } from './check-trainer-options.ts';
 import { PRESET_NAMES, PROCESSOR_OPTIONS, type TrainingPresetName, trainingPreset } from './presets.ts';
+import { spreadBatch } from './spread-batch.ts';
 import type { TrainingFile, TrainingJob, TrainingResources, TrainingStage } from './training-job.ts';
+import { LAUNCHES } from './training-job-schema.ts';
 
 /** A training file, with an optional validation file. */
 export type TrainingData = string | { readonly train: string; readonly validation?: string | undefined };
@@ -28,9 +31,12 @@ export interface InteractToAlignOptions {
   readonly dpo?: TrainingData | undefined;
   /** `lora`: adapters, for one GPU. `paper`: all weights, with the values of the paper's code. Default `lora`. */
   readonly preset?: TrainingPresetName | undefined;
-  /** Options of `trl sft`. They override the preset. Default: none. */
+  /**
+   * Options of `trl sft`. They override the preset. Default: none. The rows of an optimizer step stay those of the preset on any
+   * number of GPUs, unless `gradient_accumulation_steps` is set here.
+   */
   readonly sftOptions?: Readonly<Record<string, JsonValue>> | undefined;
-  /** Options of `trl dpo`. They override the preset. Default: none. */
+  /** Options of `trl dpo`, as `sftOptions`. */
   readonly dpoOptions?: Readonly<Record<string, JsonValue>> | undefined;
   /**
    * How many checkpoints of each stage to keep, evenly spaced, so that `chooseCheckpoint` can choose one. `all`: every one that is
@@ -43,7 +49,8 @@ export interface InteractToAlignOptions {
     | undefined;
   /**
    * How `accelerate` distributes the training. Default: `single` for one process. For several, `ddp` for adapters or
-   * CPUs, `fsdp2` for all weights on GPUs.
+   * CPUs, `fsdp2` for all weights on GPUs. `-offload` keeps sharded weights and optimizer states in the host's memory, which is
+   * slower.
    */
   readonly launch?: TrainingJob['launch'] | undefined;
   /** Environment variables for the trainers. Never put secrets here: they are stored in plain text. Default: none. */
@@ -85,9 +92,15 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const { name = 'aloe', environment = {} } = options;
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
+  const processes = Math.max(1, resources.gpus) * resources.nodes;
   const kept = checkpointOptions(options.checkpoints);
-  const sftOptions = { ...preset.sft, ...forMachine, ...kept, ...options.sftOptions };
-  const dpoOptions = { ...preset.dpo, ...forMachine, ...kept, ...options.dpoOptions };
+  const optionsOf = (method: 'sft' | 'dpo') => {
+    const own = options[`${method}Options`] ?? {};
+    const batch = spreadBatch(`${method}Options`, preset[method], own, processes);
+    return { ...preset[method], ...forMachine, ...kept, ...own, ...batch };
+  };
+  const sftOptions = optionsOf('sft');
+  const dpoOptions = optionsOf('dpo');
   checkTrainerOptions('sftOptions', 'sft', sftOptions);
   checkTrainerOptions('dpoOptions', 'dpo', dpoOptions);
   const base = locateBase(options.base);
@@ -127,7 +140,9 @@ function resourcesFrom(given: NonNullable<InteractToAlignOptions['resources']>):
     cpus: true,
     memoryGiB: true,
     timeLimitMinutes: true,
+    gpuKind: true,
   });
+  if (given.gpuKind !== undefined) findGpu(given.gpuKind, 'resources.gpuKind');
   const { gpus = 1, nodes = 1, ...limits } = given;
   return checkResources({ gpus, nodes, ...limits });
 }
@@ -152,7 +167,7 @@ function checkLaunch(
   launch: TrainingJob['launch'],
   { gpus, nodes }: TrainingResources,
 ): TrainingJob['launch'] {
-  checkChoice('launch', launch, ['single', 'ddp', 'fsdp2', 'zero3']);
+  checkChoice('launch', launch, LAUNCHES);
   if (launch === 'single' && (gpus > 1 || nodes > 1)) {
     throw new InvalidOptionError('launch', `ddp, fsdp2 or zero3 for ${gpus} GPUs on ${nodes} nodes`, launch);
   }

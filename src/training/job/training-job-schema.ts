@@ -39,9 +39,18 @@ export const resourcesSchema: z.ZodType<TrainingResources> = z.strictObject({
   cpus: whole(1).optional(),
   memoryGiB: whole(1).optional(),
   timeLimitMinutes: whole(1).optional(),
+  gpuKind: label.optional(),
 });
 
-const LAUNCHES = ['single', 'ddp', 'fsdp2', 'zero3'] as const;
+/** Every way to launch. */
+export const LAUNCHES: readonly TrainingJob['launch'][] = [
+  'single',
+  'ddp',
+  'fsdp2',
+  'fsdp2-offload',
+  'zero3',
+  'zero3-offload',
+];
 
 /** Schema of a {@link TrainingJob}, which may come from a file. Names of variables and options are checked separately. */
 export const trainingJobSchema: z.ZodType<TrainingJob> = z.strictObject({

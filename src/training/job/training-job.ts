@@ -36,6 +36,8 @@ export interface TrainingResources {
   readonly memoryGiB?: number | undefined;
   /** The engine ends the job after this time. Default: the engine's limit. */
   readonly timeLimitMinutes?: number | undefined;
+  /** Kind of the GPUs for `planTraining()`: `H100`, or a memory size such as `48GB`. It chooses none. Default: unknown. */
+  readonly gpuKind?: string | undefined;
 }
 
 /** A fine-tune as plain data: which stages to train on which files, in which order. Every backend accepts it. */
@@ -51,7 +53,7 @@ export interface TrainingJob {
   /** The hardware it needs. */
   readonly resources: TrainingResources;
   /** How `accelerate` distributes the training. */
-  readonly launch: 'single' | 'ddp' | 'fsdp2' | 'zero3';
+  readonly launch: 'single' | 'ddp' | 'fsdp2' | 'fsdp2-offload' | 'zero3' | 'zero3-offload';
   /** Environment variables for the trainers. Never secrets: they are stored in plain text. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -17,7 +17,7 @@ interface Due {
 }
 
 /** @param maxCallbacks `run` fails after this many callbacks: something goes on for ever. Default: never. */
-export function simulatedTime(start = 0, maxCallbacks = Number.POSITIVE_INFINITY): SimulatedTime {
+export function simulatedTime(start = 0, maxCallbacks: number = Number.POSITIVE_INFINITY): SimulatedTime {
   const heap: Due[] = [];
   let now = start;
   let orders = 0;

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import OpenAI from 'openai';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidFileError, InvalidOptionError, TrainingError } from '../../../src/errors.ts';
 import { fileSha256 } from '../../../src/internal/hash.ts';
 import { trainingBackendConformance } from '../../../src/testing/index.ts';
+import { type EngineApi, engineApi } from '../../../src/training/backends/engine-api.ts';
+import { checkHosted } from '../../../src/training/backends/hosted/check.ts';
 import { type HostedBackendOptions, hosted } from '../../../src/training/backends/hosted.ts';
 import { fetchArtifacts } from '../../../src/training/fetch-artifacts.ts';
 import { type InteractToAlignOptions, interactToAlign } from '../../../src/training/job/interact-to-align.ts';
@@ -403,6 +405,20 @@ describe('a preview and a check', () => {
         .body.toString(),
     );
     expect({ ...sent, training_file: request.training_file }).toEqual(request);
+  });
+
+  test.each([
+    ['2027-01-05', 'warning', 'from 2027-01-06 on'],
+    ['2027-01-06', 'error', 'since 2027-01-06'],
+  ])('say on %s that OpenAI closes', async (day, level, words) => {
+    vi.useFakeTimers({ now: new Date(day), toFake: ['Date'] });
+    const url = new URL('https://api.openai.com/v1');
+    const server = { option: 'baseUrl', url: url.href, example: '' };
+    const api = engineApi('hosted', server, {});
+    // Nothing is sent to OpenAI.
+    const local: EngineApi = { ...api, read: async (schema) => schema.parse({ data: [] }) };
+    const findings = await checkHosted(local, await makeJob(), undefined).finally(() => vi.useRealTimers());
+    expect(findings[0]).toMatchObject({ check: 'openai', level, message: expect.stringContaining(words) });
   });
 
   test('say what is wrong before anything is spent', async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findingsOf, ok, warning } from '../../doctor/findings.ts';
+import { findingsOf, ok, problem, warning } from '../../doctor/findings.ts';
 import type { TrainingJob } from '../../job/training-job.ts';
 import type { Finding } from '../../training-backend.ts';
 import type { EngineApi } from '../engine-api.ts';
@@ -10,6 +10,9 @@ import { hostedJob, JOBS_PATH } from './wire.ts';
 /** OpenAI refuses fewer. */
 const MIN_ROWS = 10;
 
+/** OpenAI accepts no new fine-tuning jobs from this day on. */
+const OPENAI_CLOSES = '2027-01-06';
+
 /** Checks that a hosted service answers, that the rows are valid, and which options it cannot translate. */
 export async function checkHosted(
   api: EngineApi,
@@ -17,6 +20,7 @@ export async function checkHosted(
   signal: AbortSignal | undefined,
 ): Promise<Finding[]> {
   return [
+    api.url.hostname === 'api.openai.com' ? [openAIClosing(new Date())] : [],
     await findingsOf('service', async () => {
       const page = z.object({ data: z.array(hostedJob) });
       await api.read(page, { method: 'GET', path: JOBS_PATH, query: { limit: '1' }, signal });
@@ -39,4 +43,11 @@ export async function checkHosted(
       ]);
     }),
   ].flat();
+}
+
+function openAIClosing(now: Date): Finding {
+  const remedy = 'Train elsewhere: together(), huggingFaceJobs(), or another service with this API.';
+  return now < new Date(OPENAI_CLOSES)
+    ? warning('openai', `OpenAI accepts no new fine-tuning jobs from ${OPENAI_CLOSES} on.`, remedy)
+    : problem('openai', `OpenAI accepts no new fine-tuning jobs since ${OPENAI_CLOSES}.`, remedy);
 }

@@ -8,7 +8,7 @@ import { checkUnchanged } from '../../job/check-job.ts';
 import type { TrainingFile, TrainingStage } from '../../job/training-job.ts';
 import type { EngineApi } from '../engine-api.ts';
 import { type HostedFile, writeHostedRows } from './rows.ts';
-import { listAll, storedFile } from './wire.ts';
+import { type StoredFile, storedFile } from './wire.ts';
 
 /** A stage's files in the service's format, in a temporary directory. */
 export interface HostedFiles {
@@ -41,19 +41,56 @@ export async function withHostedFiles<Result>(
   }
 }
 
+/** The uploads as a preview shows them. */
+export function describeUploads(
+  api: EngineApi,
+  path: string,
+  { train, validation }: HostedFiles,
+): readonly string[] {
+  return (validation === undefined ? [train] : [train, validation]).map(
+    ({ name, rows, bytes }) =>
+      `POST ${api.locate({ path })} (${name}: ${rows} rows, ${bytes} bytes; skipped if already uploaded)`,
+  );
+}
+
+/** The files of a request as a preview shows them, by name: the service's ids are not known yet. */
+export function fileNames({ train, validation }: HostedFiles): object {
+  return { training_file: train.name, ...(validation && { validation_file: validation.name }) };
+}
+
+/** The files of a request, once uploaded. */
+export async function uploadAll(
+  { train, validation }: HostedFiles,
+  upload: (file: HostedFile) => Promise<string>,
+): Promise<object> {
+  return {
+    training_file: await upload(train),
+    ...(validation && { validation_file: await upload(validation) }),
+  };
+}
+
+/** Where a service keeps files, and the form fields it wants besides the file. */
+export interface FileRoute {
+  /** All stored files, in any order. */
+  readonly stored: AsyncIterable<StoredFile> | Iterable<StoredFile>;
+  readonly path: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /** Uploads a file, unless one with its name and size is there. @returns the service's id for it. */
 export async function uploadOnce(
   api: EngineApi,
   { name, bytes, path }: HostedFile,
+  route: FileRoute,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  for await (const file of listAll(api, storedFile, '/files', { query: { purpose: 'fine-tune' }, signal })) {
+  for await (const file of route.stored) {
     if (file.filename === name && file.bytes === bytes && file.status !== 'error') return file.id;
   }
   const form = new FormData();
-  form.set('purpose', 'fine-tune');
+  for (const [field, value] of Object.entries(route.fields)) form.set(field, value);
   // Streamed from disk: such files may be larger than memory.
   form.set('file', await openAsBlob(path, { type: 'application/jsonl' }), name);
-  const { id } = await api.read(storedFile, { method: 'POST', path: '/files', data: form, signal });
+  const { id } = await api.read(storedFile, { method: 'POST', path: route.path, data: form, signal });
   return id;
 }

@@ -1,7 +1,8 @@
-import { TrainingError } from '../../../errors.ts';
+import { createOnce, firstOf } from '../create-once.ts';
 import type { EngineApi } from '../engine-api.ts';
-import { type HostedFiles, uploadOnce } from './files.ts';
+import { type HostedFiles, uploadAll, uploadOnce } from './files.ts';
 import { type HostedRequest, KEY } from './request.ts';
+import type { HostedFile } from './rows.ts';
 import { isAlive } from './status.ts';
 import {
   type HostedEvent,
@@ -12,63 +13,50 @@ import {
   JOBS_PATH,
   jobPath,
   listAll,
+  storedFile,
 } from './wire.ts';
 
 /** The first job created for this request that has not failed. */
-export async function findJob(
+async function findJob(
   api: EngineApi,
   { metadata: { [KEY]: key } }: HostedRequest,
   signal: AbortSignal | undefined,
 ): Promise<HostedJob | undefined> {
   // Services that cannot filter by metadata list all jobs, so filter here too.
   const query = { [`metadata[${KEY}]`]: key };
-  let first: HostedJob | undefined;
+  const ours: HostedJob[] = [];
   for await (const job of listAll(api, hostedJob, JOBS_PATH, { query, signal })) {
-    const isOurs = job.metadata?.[KEY] === key && isAlive(job);
-    if (isOurs && (first === undefined || isEarlier(job, first))) first = job;
+    if (job.metadata?.[KEY] === key && isAlive(job)) ours.push(job);
   }
-  return first;
-}
-
-/** When two processes submit at once, both must agree on which job is first. */
-function isEarlier(a: HostedJob, b: HostedJob): boolean {
-  const [timeOfA, timeOfB] = [a.created_at ?? 0, b.created_at ?? 0];
-  return timeOfA === timeOfB ? a.id < b.id : timeOfA < timeOfB;
+  return firstOf(ours, ({ created_at: time }) => time ?? 0);
 }
 
 /**
- * Uploads the data if needed, and creates the job.
+ * Uploads the data if needed, and creates the job, unless it is there.
  *
  * @throws TrainingError when the service does not keep metadata, without which the job could not be found again.
  */
-export async function createJob(
+export function createJob(
   api: EngineApi,
   request: HostedRequest,
-  { train, validation }: HostedFiles,
+  files: HostedFiles,
   signal: AbortSignal | undefined,
 ): Promise<HostedJob> {
-  const json = {
-    ...request,
-    training_file: await uploadOnce(api, train, signal),
-    ...(validation && { validation_file: await uploadOnce(api, validation, signal) }),
+  const upload = (file: HostedFile): Promise<string> => {
+    const fields = { purpose: 'fine-tune' };
+    const stored = listAll(api, storedFile, '/files', { query: fields, signal });
+    return uploadOnce(api, file, { stored, path: '/files', fields }, signal);
   };
-  const made = await api.read(hostedJob, { method: 'POST', path: JOBS_PATH, json, signal });
-  // Another process may have submitted at the same time. Both keep the first job.
-  const first = await findJob(api, request, signal);
-  const isKept = first !== undefined || made.metadata?.[KEY] === request.metadata[KEY];
-  if (isKept && (first === undefined || first.id === made.id)) return made;
-  const { status } = await api.call({ method: 'POST', path: jobPath(made.id, '/cancel'), signal });
-  if (first !== undefined) return first;
-  throw new TrainingError(
-    api.backend,
-    `${api.url.host} does not keep the metadata of jobs, so submitting this one again would pay for it twice.`,
-    {
-      hint:
-        status < 300
-          ? `Job ${made.id} was cancelled.`
-          : `Job ${made.id} may still be running: cancel it on the service.`,
+  return createOnce(api, {
+    find: () => findJob(api, request, signal),
+    isKept: ({ metadata }) => metadata?.[KEY] === request.metadata[KEY],
+    lost: 'the metadata of jobs',
+    create: async () => {
+      const json = { ...request, ...(await uploadAll(files, upload)) };
+      return api.read(hostedJob, { method: 'POST', path: JOBS_PATH, json, signal });
     },
-  );
+    cancel: ({ id }) => api.call({ method: 'POST', path: jobPath(id, '/cancel'), signal }),
+  });
 }
 
 /** The job with this id, or undefined if the service does not know it. */

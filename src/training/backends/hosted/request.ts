@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
 import { InvalidOptionError } from '../../../errors.ts';
 import { canonicalJson, sha256 } from '../../../internal/hash.ts';
 import type { JsonValue } from '../../../json-value.ts';
 import type { TrainingJob, TrainingStage } from '../../job/training-job.ts';
+import { refuseLocalBase } from '../refuse-local-base.ts';
 import type { HostedFiles } from './files.ts';
 
 /** Metadata key that identifies a job, so that it can be found again. */
@@ -11,6 +10,9 @@ export const KEY = 'aloe_job';
 
 /** A value of a service's hyperparameter. */
 export type Hyperparameter = number | 'auto';
+
+/** Options of a stage: TRL's names. */
+export type StageOptions = TrainingStage['options'];
 
 /** The request for a job, without the service's ids of the files. */
 export interface HostedRequest {
@@ -72,46 +74,46 @@ export function hostedRequest(
  *
  * @throws InvalidOptionError when the job has several, or its base is a directory on this machine.
  */
-export function onlyStage({ base, stages }: TrainingJob): TrainingStage {
+export function onlyStage(job: TrainingJob): TrainingStage {
+  const { stages } = job;
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
     throw new InvalidOptionError('stages', 'exactly one stage', stages, {
       hint: 'Train sft first, then dpo as a second job whose base is the model that sft produced.',
     });
   }
-  if (isAbsolute(base) && existsSync(base)) {
-    throw new InvalidOptionError('base', "the service's name for a model", base, {
-      hint: 'A local directory cannot be uploaded as a base model.',
-    });
-  }
+  refuseLocalBase(job);
   return stage;
 }
 
-/** Options of a stage without an equivalent on hosted services, which use their own settings instead. */
-export function leftOutOptions(stage: TrainingStage): string[] {
+/** Options of a stage without an equivalent at the service, which uses its own settings instead. */
+export function leftOutOptions(stage: TrainingStage, translated: readonly string[] = TRANSLATED): string[] {
   return Object.keys(stage.options).filter(
-    (name) => !TRANSLATED.includes(name) || (name === 'beta' && stage.method === 'sft'),
+    (name) => !translated.includes(name) || (name === 'beta' && stage.method === 'sft'),
   );
 }
 
-function effectiveBatchSize(
-  { resources }: TrainingJob,
-  {
-    per_device_train_batch_size: perDevice,
-    gradient_accumulation_steps: accumulation,
-  }: Readonly<Record<string, JsonValue>>,
+function effectiveBatchSize(job: TrainingJob, options: StageOptions): number | undefined {
+  const { gradient_accumulation_steps: accumulation } = options;
+  const size = batchOfDevices(job, options);
+  if (size === undefined && !isNumber(accumulation)) return undefined;
+  return (size ?? DEFAULT_BATCH_SIZE * devicesOf(job)) * (isNumber(accumulation) ? accumulation : 1);
+}
+
+/** Rows in one step over all devices, before gradient accumulation. Undefined if the job leaves it to the trainer. */
+export function batchOfDevices(
+  job: TrainingJob,
+  { per_device_train_batch_size: perDevice }: StageOptions,
 ): number | undefined {
-  if (!isNumber(perDevice) && !isNumber(accumulation)) return undefined;
-  const devices = Math.max(1, resources.gpus) * resources.nodes;
-  return (
-    (isNumber(perDevice) ? perDevice : DEFAULT_BATCH_SIZE) *
-    (isNumber(accumulation) ? accumulation : 1) *
-    devices
-  );
+  return isNumber(perDevice) ? perDevice * devicesOf(job) : undefined;
+}
+
+function devicesOf({ resources }: TrainingJob): number {
+  return Math.max(1, resources.gpus) * resources.nodes;
 }
 
 /** The job's name as a model suffix, cut to the shortest limit of any service (18, OpenAI's former limit). */
-function suffixOf(name: string): string {
+export function suffixOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -119,6 +121,7 @@ function suffixOf(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-function isNumber(value: JsonValue | undefined): value is number {
+/** Whether an option is a number, and not left to the service. */
+export function isNumber(value: JsonValue | undefined): value is number {
   return typeof value === 'number';
 }

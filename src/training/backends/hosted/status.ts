@@ -1,5 +1,6 @@
 import { shortened } from '../../../models/call-failures.ts';
 import type { TrainingState, TrainingStatus } from '../../training-backend.ts';
+import type { EngineApi } from '../engine-api.ts';
 import type { HostedJob } from './wire.ts';
 
 /** OpenAI's states, and synonyms used by compatible services. */
@@ -10,6 +11,10 @@ const STATES: ReadonlyMap<string, TrainingState> = new Map([
   ['paused', 'queued'],
   ['pausing', 'running'],
   ['running', 'running'],
+  // Together's.
+  ['compressing', 'running'],
+  ['uploading', 'running'],
+  ['cancel_requested', 'running'],
   ['succeeded', 'succeeded'],
   ['completed', 'succeeded'],
   ['failed', 'failed'],
@@ -19,7 +24,7 @@ const STATES: ReadonlyMap<string, TrainingState> = new Map([
 ]);
 
 /** An unknown state counts as running: services add states. The reason is redacted, since it may repeat a key. */
-export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
+export function hostedStatus({ status, error }: Pick<HostedJob, 'status' | 'error'>): TrainingStatus {
   const state = STATES.get(status) ?? 'running';
   const said = [error?.code, error?.message].filter(Boolean).join(': ');
   const reason = said || (state === status ? '' : status);
@@ -27,6 +32,11 @@ export function hostedStatus({ status, error }: HostedJob): TrainingStatus {
 }
 
 /** Whether a job has succeeded or still can. */
-export function isAlive(job: HostedJob): boolean {
+export function isAlive(job: Pick<HostedJob, 'status' | 'error'>): boolean {
   return !['failed', 'cancelled'].includes(hostedStatus(job).state);
+}
+
+/** The status of a job that the service does not know. */
+export function unknownJob({ url }: EngineApi, id: string): TrainingStatus {
+  return { state: 'lost', exitCode: null, reason: `${url.host} does not know job ${id}.` };
 }

@@ -24,6 +24,11 @@ export const storedFile: z.ZodType<StoredFile> = z.object({
   status: z.string().nullish(),
 });
 
+/** The id becomes part of a URL path, where these would point elsewhere. */
+export const jobId: z.ZodType<string> = z
+  .string()
+  .refine((id) => !['', '.', '..'].includes(id), 'not a usable id');
+
 /** A fine-tuning job. */
 export interface HostedJob {
   readonly id: string;
@@ -41,8 +46,7 @@ export interface HostedJob {
 
 /** Schema of a {@link HostedJob}. */
 export const hostedJob: z.ZodType<HostedJob> = z.object({
-  // The id becomes part of a URL path, where these would point elsewhere.
-  id: z.string().refine((id) => !['', '.', '..'].includes(id), 'not a usable id'),
+  id: jobId,
   status: z.string(),
   created_at: time.nullish(),
   fine_tuned_model: z.string().nullish(),
@@ -71,6 +75,14 @@ export const hostedEvent: z.ZodType<HostedEvent> = z.object({
   type: z.string().nullish(),
   data: z.record(z.string(), z.unknown()).nullish(),
 });
+
+/** The finite numbers of an event or a logged step, by name. */
+export function numbersOf(data: Readonly<Record<string, unknown>>): Record<string, number> {
+  const numbers = Object.entries(data).filter((entry): entry is [string, number] =>
+    Number.isFinite(entry[1]),
+  );
+  return Object.fromEntries(numbers);
+}
 
 const apiError = z.object({ error: z.union([z.string().min(1), z.looseObject({})]) });
 

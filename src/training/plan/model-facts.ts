@@ -1,0 +1,159 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { InvalidFileError } from '../../errors.ts';
+import { readJsonFile } from '../../internal/json-file.ts';
+
+/** What memory and speed of a training depend on. */
+export interface ModelFacts {
+  /** All weights, those of images and sound included. Tied embeddings count once. */
+  readonly parameters: number;
+  /** Weights that one token passes through: fewer than `parameters` for a mixture of experts. */
+  readonly activeParameters: number;
+  /** Number of layers. */
+  readonly layers: number;
+  /** Width of the residual stream. */
+  readonly hidden: number;
+  /** Width of the feed-forward layers that one token passes through. */
+  readonly intermediate: number;
+  /** Attention heads. */
+  readonly heads: number;
+  /** Heads of keys and values. */
+  readonly keyValueHeads: number;
+  /** Width of one head. */
+  readonly headSize: number;
+  /** Width of the logits. */
+  readonly vocabulary: number;
+  /** Whether input and output embeddings are the same weights. */
+  readonly tiedEmbeddings: boolean;
+  /** Longest sequence in tokens. Null if the config does not say. */
+  readonly contextLength: number | null;
+}
+
+const size = z.int().positive();
+const optional = size.nullish();
+
+/** The members of a language model's config that the facts come from. */
+interface TextConfig {
+  readonly num_hidden_layers: number;
+  readonly hidden_size: number;
+  readonly intermediate_size?: number | null | undefined;
+  readonly num_attention_heads: number;
+  readonly num_key_value_heads?: number | null | undefined;
+  readonly head_dim?: number | null | undefined;
+  readonly vocab_size: number;
+  readonly tie_word_embeddings?: boolean | null | undefined;
+  readonly max_position_embeddings?: number | null | undefined;
+  readonly num_experts?: number | null | undefined;
+  readonly num_local_experts?: number | null | undefined;
+  readonly num_experts_per_tok?: number | null | undefined;
+  readonly moe_intermediate_size?: number | null | undefined;
+}
+
+/** A `config.json`. A model that also reads images keeps the language model's part in `text_config`. */
+export type ModelConfig =
+  | TextConfig
+  | { readonly text_config: TextConfig; readonly tie_word_embeddings?: boolean | null | undefined };
+
+const textConfig: z.ZodType<TextConfig> = z.object({
+  num_hidden_layers: size,
+  hidden_size: size,
+  intermediate_size: optional,
+  num_attention_heads: size,
+  num_key_value_heads: optional,
+  head_dim: optional,
+  vocab_size: size,
+  tie_word_embeddings: z.boolean().nullish(),
+  max_position_embeddings: optional,
+  num_experts: optional,
+  num_local_experts: optional,
+  num_experts_per_tok: optional,
+  moe_intermediate_size: optional,
+});
+
+/** Schema of {@link ModelConfig}. */
+export const modelConfigSchema: z.ZodType<ModelConfig> = z.union([
+  z.object({ text_config: textConfig, tie_word_embeddings: z.boolean().nullish() }),
+  textConfig,
+]);
+
+const CONFIG = {
+  what: 'the config of a language model with the usual names (num_hidden_layers, hidden_size, ...)',
+  hint: 'Pass the facts of the model yourself: planTraining(job, { model }).',
+};
+
+/**
+ * The facts of a model in a directory: its `config.json`, and the number of weights in its safetensors files. Without such
+ * files, the number follows from the config.
+ *
+ * @throws InvalidFileError for a config without the usual names, or a damaged safetensors file.
+ */
+export async function readModelFacts(directory: string): Promise<ModelFacts> {
+  const config = await readJsonFile(join(directory, 'config.json'), modelConfigSchema, CONFIG);
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.safetensors'));
+  const counts = await Promise.all(files.map((name) => countWeights(join(directory, name))));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return factsFrom(config, total === 0 ? null : total);
+}
+
+/** The facts in a config. `parameters` null: computed for an architecture like Llama's. */
+export function factsFrom(config: ModelConfig, parameters: number | null): ModelFacts {
+  const text = 'text_config' in config ? config.text_config : config;
+  const shape = shapeOf(text, config.tie_word_embeddings ?? text.tie_word_embeddings ?? false);
+  const total = parameters ?? shape.computed;
+  // Images and sound apart, what is left out is experts.
+  return { ...shape.facts, parameters: total, activeParameters: total - shape.idle };
+}
+
+function shapeOf(text: TextConfig, tiedEmbeddings: boolean) {
+  const { num_hidden_layers: layers, hidden_size: hidden, num_attention_heads: heads } = text;
+  const experts = text.num_experts ?? text.num_local_experts ?? 1;
+  const used = experts === 1 ? 1 : (text.num_experts_per_tok ?? 1);
+  const width = (experts > 1 ? text.moe_intermediate_size : null) ?? text.intermediate_size ?? 4 * hidden;
+  const keyValueHeads = text.num_key_value_heads ?? heads;
+  const headSize = text.head_dim ?? Math.floor(hidden / heads);
+  const feedForward = 3 * hidden * width;
+  const attention = 2 * hidden * headSize * (heads + keyValueHeads);
+  const embeddings = text.vocab_size * hidden * (tiedEmbeddings ? 1 : 2);
+  const facts = {
+    layers,
+    hidden,
+    intermediate: width * used,
+    heads,
+    keyValueHeads,
+    headSize,
+    vocabulary: text.vocab_size,
+    tiedEmbeddings,
+    contextLength: text.max_position_embeddings ?? null,
+  };
+  return {
+    facts,
+    computed: embeddings + layers * (attention + experts * feedForward + 2 * hidden) + hidden,
+    idle: layers * (experts - used) * feedForward,
+  };
+}
+
+const headerSchema = z.record(z.string(), z.object({ shape: z.array(z.int().nonnegative()).optional() }));
+
+/** Far above the header of any shard. */
+const MAX_HEADER_BYTES = 100 * 2 ** 20;
+
+/** The number of weights in a safetensors file: 8 bytes with the header's length, then the header in JSON. */
+async function countWeights(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(8), position: 0 });
+    const length = bytesRead === 8 ? Number(buffer.readBigUInt64LE()) : 0;
+    if (length < 2 || length > MAX_HEADER_BYTES) throw new Error('the length of its header is impossible');
+    const header = await file.read({ buffer: Buffer.alloc(length), position: 8 });
+    const { __metadata__: _, ...tensors } = JSON.parse(header.buffer.toString()) as Record<string, unknown>;
+    return Object.values(headerSchema.parse(tensors)).reduce(
+      (sum, { shape = [] }) => sum + shape.reduce((product, side) => product * side, 1),
+      0,
+    );
+  } catch (cause) {
+    throw new InvalidFileError(path, `is not a safetensors file (${(cause as Error).message}).`, { cause });
+  } finally {
+    await file.close();
+  }
+}
