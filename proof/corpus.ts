@@ -23,12 +23,14 @@ export interface CorpusOptions {
   readonly people: readonly Persona[];
   readonly turns: number;
   readonly folder: string;
+  /** Share of profiles whose people are held out. Default 0: others are evaluated on. */
+  readonly validationShare?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Simulates the training conversations with scripted roles, and writes the training files. */
 export async function buildCorpus(options: CorpusOptions): Promise<PreferenceManifest> {
-  const { run, people, turns, folder, signal } = options;
+  const { run, people, turns, folder, validationShare = 0, signal } = options;
   const stated = rulesByText(people);
   const teacher = scriptedTeacher(stated);
   const builder = new ConversationTreeBuilder({
@@ -55,7 +57,7 @@ export async function buildCorpus(options: CorpusOptions): Promise<PreferenceMan
     trlSft({ system: SYSTEM, responses: 'rejected' }),
   ];
   // The scripted teacher has few sentences, so it says some of them again.
-  return new PreferenceExporter({ formats, keep: ['repetition'], validationShare: 0 }).write(trees, folder, {
+  return new PreferenceExporter({ formats, keep: ['repetition'], validationShare }).write(trees, folder, {
     signal,
   });
 }

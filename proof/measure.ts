@@ -33,14 +33,14 @@ export interface MeasureOptions extends Benchmark {
 }
 
 /** The conversation in the shape of the training files. */
-const asTrained: Prompt<{ readonly conversation: readonly Message[] }> = {
+export const asTrained: Prompt<{ readonly conversation: readonly Message[] }> = {
   id: 'proof',
   version: 1,
   messages: ({ conversation }) => [system(SYSTEM), ...conversation],
 };
 
 /** Enough for the longest response anyone wants. */
-const MAX_OUTPUT_TOKENS = 96;
+export const MAX_OUTPUT_TOKENS = 96;
 
 /** Concurrent conversations. One more than cores, to fill the gaps between computations. */
 const LIVE = availableParallelism() + 1;

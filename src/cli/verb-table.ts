@@ -113,9 +113,18 @@ export const ALOE: VerbGroup = {
           description: 'Cancel a job. Submit it again to resume from its last checkpoint.',
           load: async () => (await import('./train/cancel-command.ts')).cancelCommand,
         },
+        choose: {
+          description:
+            'Choose the checkpoint of a job that is aligned best with people held out of the training.',
+          load: async () => (await import('./train/choose-command.ts')).chooseCommand,
+        },
         fetch: {
           description: 'Copy the result to a directory and verify its checksums.',
           load: async () => (await import('./train/fetch-command.ts')).fetchCommand,
+        },
+        push: {
+          description: 'Push a trained model or adapter with its card to the Hugging Face hub.',
+          load: async () => (await import('./train/push-command.ts')).pushCommand,
         },
       },
     },

@@ -278,6 +278,13 @@ const training = z.strictObject({
     .optional(),
   sftOptions: trainerOptions.meta({ description: 'Options of trl sft.' }).optional(),
   dpoOptions: trainerOptions.meta({ description: 'Options of trl dpo.' }).optional(),
+  checkpoints: z
+    .union([z.literal('all'), whole(2)], 'a number of at least 2, or "all"')
+    .meta({
+      description:
+        'How many checkpoints of each stage to keep, for `aloe train choose` (default: the newest).',
+    })
+    .optional(),
   resources: z
     .strictObject({
       gpus: whole(0).meta({ description: 'GPUs per node. 0 trains on CPUs.', default: 1 }).optional(),

@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
+import { compareEvaluations } from '../evaluation/compare-evaluations.ts';
 import { describeEvaluation } from '../evaluation/describe/describe-evaluation.ts';
 import { resultsTable } from '../evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { decimals } from '../internal/format.ts';
 import { codeSpan, markdownTable, markdownText } from '../internal/markdown.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { VERSION } from '../internal/version.ts';
 import { toYaml } from '../internal/yaml.ts';
+import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { TrainingJob } from '../training/job/training-job.ts';
 
 /** Options of {@link modelCard}. */
@@ -16,8 +19,17 @@ export interface ModelCardOptions {
   readonly license?: string | undefined;
   /** Repositories of the training data on the hub: `me/bees`. Default: none. */
   readonly datasets?: readonly string[] | undefined;
-  /** Evaluations to show, of this model and others. Default: none. */
+  /**
+   * Evaluations to show, of this model and others. With several, the first is the one before training: the others are compared
+   * with it, person by person. Default: none.
+   */
   readonly results?: readonly EvaluationResult[] | undefined;
+  /** The manifest of the export it was trained on: the card then says who talked, and how. Default: checksums only. */
+  readonly manifest?: PreferenceManifest | undefined;
+  /** The base as others can find it: a name on the hub. Default: the job's, if that is one. */
+  readonly base?: string | undefined;
+  /** Whether it is an adapter, which needs its base. Default false. */
+  readonly adapter?: boolean | undefined;
 }
 
 /**
@@ -41,15 +53,19 @@ export async function modelCard(job: TrainingJob, options: ModelCardOptions = {}
     license: true,
     datasets: true,
     results: true,
+    manifest: true,
+    base: true,
+    adapter: true,
   });
-  const { title = job.name, license, datasets = [], results = [] } = options;
+  const { title = job.name, license, datasets = [], results = [], manifest, adapter = false } = options;
+  const base = options.base ?? job.base;
   // A path of this machine says nothing to others.
-  const isOnHub = /^[\w.-]+\/[\w.-]+$/.test(job.base);
+  const isOnHub = isHubName(base);
   const header = await toYaml({
     ...(license === undefined ? {} : { license }),
-    ...(isOnHub ? { base_model: job.base } : {}),
+    ...(isOnHub ? { base_model: base } : {}),
     ...(datasets.length === 0 ? {} : { datasets: [...datasets] }),
-    library_name: 'transformers',
+    library_name: adapter ? 'peft' : 'transformers',
     pipeline_tag: 'text-generation',
     tags: ['trl', ...new Set(job.stages.map(({ method }) => method)), 'personalisation', 'aloe-align'],
   });
@@ -69,18 +85,60 @@ export async function modelCard(job: TrainingJob, options: ModelCardOptions = {}
   return [
     `---\n${header}---`,
     `# ${markdownText(title)}`,
-    `Fine-tuned from ${codeSpan(isOnHub ? job.base : basename(job.base))} with aloe-align ${VERSION} and TRL to adapt to the user of a conversation.`,
+    `${adapter ? 'An adapter' : 'Complete weights'}, fine-tuned from ${codeSpan(isOnHub ? base : basename(base))} with aloe-align ${VERSION} and TRL to adapt to the user of a conversation.`,
     '## Training',
     stages,
+    ...(manifest === undefined ? [] : ['## Data', describeData(manifest)]),
     ...(results.length === 0
       ? []
       : [
           '## Results',
           'Scores of a judge model or rules with simulated users, 1 to 5. They say little about real users.',
           shown.trimEnd(),
+          ...compareWithFirst(results),
+          describeLock(results[0]!),
         ]),
     '## Limits',
     'Trained on simulated conversations. What the simulated users and the models that wrote them got wrong may be in it.',
     '',
   ].join('\n\n');
+}
+
+/** Whether a model's name is one on the hub, which says something to others. */
+export function isHubName(name: string): boolean {
+  return /^[\w.-]+\/[\w.-]+$/.test(name) && !name.startsWith('.');
+}
+
+function describeData({ version, source, splits, options }: PreferenceManifest): string {
+  const { conversations, decisionPoints, models, prompts, induction } = source;
+  const { train, validation } = splits;
+  const roles = Object.entries(models).map(([role, names]) => [
+    markdownText(role),
+    names.map(codeSpan).join(', '),
+    (prompts[role] ?? []).map(codeSpan).join(', ') || '–',
+  ]);
+  return [
+    `${conversations} simulated conversations with ${decisionPoints} pairs of responses, exported by aloe-align ${markdownText(version)}. Training: ${train.personas} people of ${train.profiles} profiles. Held out: ${validation.personas} people of ${validation.profiles} profiles (share ${options.validationShare}, seed ${options.seed}). Induction: ${induction.map(markdownText).join(', ')}.`,
+    markdownTable(['Role', 'Models', 'Prompts'], roles).trimEnd(),
+  ].join('\n\n');
+}
+
+/** How much the alignment level changed, person by person. */
+function compareWithFirst(results: readonly EvaluationResult[]): string[] {
+  const [before, ...others] = results;
+  if (others.length === 0) return [];
+  const lines = others.map((after) => {
+    const { difference, interval, pValue, cases } = compareEvaluations(before!, after);
+    const range = interval === null ? '' : ` [${decimals(interval.low, 2)}, ${decimals(interval.high, 2)}]`;
+    const p = pValue === null ? '' : `, p ${decimals(pValue, 4)}`;
+    return `- ${markdownText(after.candidate.name)} against ${markdownText(before!.candidate.name)}: ${decimals(difference, 2)}${range}${p}, ${cases} people`;
+  });
+  return ['Change of the average alignment level:', lines.join('\n')];
+}
+
+/** What the scores depend on, with versions. */
+function describeLock({ lock }: EvaluationResult): string {
+  const { cases, turns, seed, judge, user, version } = lock;
+  const prompts = [user.prompt, ...judge.prompts].map((prompt) => codeSpan(prompt.name));
+  return `Measured by aloe-align ${markdownText(version)} on ${cases.count} people over ${turns} turns, seed ${seed}. Judge: ${codeSpan(judge.id)}. Users: ${codeSpan(user.model)}. Prompts: ${prompts.join(', ')}.`;
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Hub from '@huggingface/hub';
@@ -9,8 +10,10 @@ import { importOptional } from '../internal/import-optional.ts';
 import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { registerEnvironment, registerSecret } from '../redact.ts';
+import { ADAPTER_CONFIG, adapterBase, withAdapterBase } from '../training/adapter-base.ts';
 import { checkNoSecretIn, checkNoSecrets } from './check-secrets.ts';
 import { type HubFile, listDataset, listModel } from './list-files.ts';
+import { isHubName } from './model-card.ts';
 
 /** Options of {@link pushToHub}. */
 export interface PushToHubOptions {
@@ -24,6 +27,11 @@ export interface PushToHubOptions {
   readonly private?: boolean | undefined;
   /** The card, as Markdown with a YAML header, in place of the directory's `README.md`; see {@link modelCard}. */
   readonly card?: string | undefined;
+  /**
+   * Of an adapter: the model it was trained on, as others can find it, `me/bees-sft`. Adapter and card then name it. Needed if the
+   * adapter names a directory of this machine.
+   */
+  readonly base?: string | undefined;
   /** Branch to commit to. Default `main`. */
   readonly branch?: string | undefined;
   /** Title of the commit. Default: `Upload with aloe-align`. */
@@ -69,7 +77,18 @@ const HUB_URL = 'https://huggingface.co';
  * the signal's reason.
  */
 export async function pushToHub(dir: string, options: PushToHubOptions): Promise<HubPush> {
-  const { type, name, hubUrl, card, dryRun, allowSecrets, isPrivate } = checkPushOptions(dir, options);
+  const {
+    type,
+    name,
+    hubUrl,
+    card: given,
+    base,
+    dryRun,
+    allowSecrets,
+    isPrivate,
+  } = checkPushOptions(dir, options);
+  const changed = type === 'model' ? await nameBase(dir, given, base) : { card: given };
+  const { card, config } = changed;
   const own = type === 'dataset' ? await listDataset(dir) : await listModel(dir);
   const pushed = card === undefined ? own : own.filter(({ path }) => path !== 'README.md');
   const files = [
@@ -111,7 +130,11 @@ export async function pushToHub(dir: string, options: PushToHubOptions): Promise
       files: files.map(({ path }) => ({
         path,
         content:
-          path === 'README.md' && card !== undefined ? new Blob([card]) : pathToFileURL(join(dir, path)),
+          path === 'README.md' && card !== undefined
+            ? new Blob([card])
+            : path === ADAPTER_CONFIG && config !== undefined
+              ? new Blob([config])
+              : pathToFileURL(join(dir, path)),
       })),
     });
     return { url, files, commit: done?.commit.oid ?? null };
@@ -119,6 +142,40 @@ export async function pushToHub(dir: string, options: PushToHubOptions): Promise
     signal?.throwIfAborted();
     throw toHubError(url, error);
   }
+}
+
+/** Card and config of an adapter, as they name its base. Undefined if the directory's own is pushed. */
+async function nameBase(
+  dir: string,
+  card: string | undefined,
+  base: string | undefined,
+): Promise<{ readonly card?: string | undefined; readonly config?: string | undefined }> {
+  const own = await adapterBase(dir);
+  if (own === undefined) {
+    if (base === undefined) return { card };
+    throw new InvalidOptionError('base', 'no base, since this is not an adapter', base);
+  }
+  if (base === undefined) {
+    if (isHubName(own)) return { card };
+    throw new InvalidOptionError(
+      'base',
+      `a name on the hub, since the adapter names ${own || 'no base'}`,
+      base,
+      {
+        hint: 'Push that model first, then name it: { base: "me/bees-sft" }.',
+      },
+    );
+  }
+  const text = card ?? (await readFile(join(dir, 'README.md'), 'utf8').catch(() => undefined));
+  return { card: text && withBaseModel(text, base), config: await withAdapterBase(dir, base) };
+}
+
+/** A card whose header names another base. */
+function withBaseModel(card: string, base: string): string {
+  const header = /^---\n([\s\S]*?\n)---/.exec(card);
+  if (header === null) return `---\nbase_model: ${base}\n---\n\n${card}`;
+  const rest = header[1]!.replace(/^base_model:.*\n(?:[ \t-].*\n)*/m, '');
+  return `---\nbase_model: ${base}\n${rest}---${card.slice(header[0].length)}`;
 }
 
 function checkPushOptions(dir: string, options: PushToHubOptions) {
@@ -129,6 +186,7 @@ function checkPushOptions(dir: string, options: PushToHubOptions) {
     token: true,
     private: true,
     card: true,
+    base: true,
     branch: true,
     title: true,
     dryRun: true,
@@ -137,18 +195,22 @@ function checkPushOptions(dir: string, options: PushToHubOptions) {
     signal: true,
   });
   const type = checkChoice('type', options.type, ['dataset', 'model']);
-  const { repo: name, card, hubUrl = HUB_URL } = options;
+  const { repo: name, card, base, hubUrl = HUB_URL } = options;
   if (typeof name !== 'string' || !/^\w[\w.-]*\/\w[\w.-]*$/.test(name)) {
     throw new InvalidOptionError('repo', 'an owner and a name, such as "me/bees"', name);
   }
   if (card !== undefined && (typeof card !== 'string' || card.trim() === '')) {
     throw new InvalidOptionError('card', 'a text', card);
   }
+  if (base !== undefined && (typeof base !== 'string' || !isHubName(base))) {
+    throw new InvalidOptionError('base', 'an owner and a name, such as "me/bees-sft"', base);
+  }
   parseServerUrl('hubUrl', hubUrl, 'a URL such as https://huggingface.co');
   return {
     type,
     name,
     card,
+    base,
     hubUrl: hubUrl.replace(/\/+$/, ''),
     dryRun: flag(false)(options.dryRun, 'dryRun'),
     allowSecrets: flag(false)(options.allowSecrets, 'allowSecrets'),

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidFileError } from '../errors.ts';
 import { makeDirectory } from '../internal/make-directory.ts';
 import { openAtomic } from '../internal/write-file.ts';
+import { ADAPTER_CONFIG, locateAdapterBase } from './adapter-base.ts';
 import { exists } from './folder/job-folder.ts';
 import type { TrainingArtifact } from './training-backend.ts';
 
@@ -20,7 +21,8 @@ export interface FetchedArtifacts {
 }
 
 /**
- * Copies the files of a result into a directory and verifies their checksums. An artifact without a checksum is never
+ * Copies the files of a result into a directory and verifies their checksums. Then adapters on an earlier stage get the path of
+ * its copy as their base. An artifact without a checksum is never
  * looked up on this machine: its name may come from a service.
  *
  * @param artifacts what the backend's `artifacts()` returned.
@@ -49,6 +51,7 @@ export async function fetchArtifacts(
     await copyVerified(artifact.location, target, artifact.sha256, signal);
     copied.push(join(dir, artifact.path));
   }
+  for (const path of copied) if (basename(path) === ADAPTER_CONFIG) await locateAdapterBase(path, dir);
   return { copied, elsewhere };
 }
 

@@ -1,4 +1,21 @@
 export type { EngineApiOptions } from './backends/engine-api.ts';
+export {
+  type CheckpointChoice,
+  isWithinNoise,
+  type MeasuredCheckpoint,
+  type RankedCheckpoint,
+} from './choose/checkpoint-choice.ts';
+export type { Checkpoint } from './choose/checkpoints.ts';
+export {
+  type ChooseCheckpointOptions,
+  type ChooseEvent,
+  chooseCheckpoint,
+} from './choose/choose-checkpoint.ts';
+export { describeChoice } from './choose/describe-choice.ts';
+export type { OpenedCheckpoint } from './choose/lazy-model.ts';
+export type { OpenWeights } from './choose/open-checkpoint.ts';
+export { type Sweep, type SweepValues, sweepJobs } from './choose/sweep-jobs.ts';
+export { validationCases } from './choose/validation-cases.ts';
 export { type DoctorOptions, doctor } from './doctor/doctor.ts';
 export { type InspectModelOptions, inspectModel } from './doctor/inspect-model.ts';
 export { type FetchedArtifacts, fetchArtifacts } from './fetch-artifacts.ts';
@@ -22,6 +39,7 @@ export type { TrainingProposal } from './plan/propose-changes.ts';
 export type { StageMemory } from './plan/stage-memory.ts';
 export type { StageSteps } from './plan/stage-steps.ts';
 export type { StagePlan, TrainingPlan } from './plan/training-plan.ts';
+export { type ServedModel, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export type {
   BackendCallOptions,

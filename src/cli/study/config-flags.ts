@@ -38,6 +38,7 @@ const FILE_ONLY = new Set([
   'training.sftOptions',
   'training.dpoOptions',
   'training.environment',
+  'training.checkpoints',
 ]);
 
 /** Names of flags that would not be what people type. */

@@ -32,6 +32,7 @@ type JobFlag =
   | 'dpo-validation'
   | 'sft-option'
   | 'dpo-option'
+  | 'checkpoints'
   | 'gpus'
   | 'nodes'
   | 'cpus'
@@ -66,6 +67,11 @@ export const jobArgs: Readonly<Record<JobFlag, StringArgDef>> = {
   preset: { type: 'string', description: 'lora (default): adapters. paper: all weights.' },
   'sft-option': namedValueArg('An option of trl sft, with a value in YAML: learning_rate=2e-5.'),
   'dpo-option': namedValueArg('An option of trl dpo: beta=0.2, or loss_type=[sigmoid, sft].'),
+  checkpoints: {
+    type: 'string',
+    valueHint: 'N|all',
+    description: 'How many checkpoints of each stage to keep, for `aloe train choose` (default: the newest).',
+  },
   gpus: { type: 'string', description: 'GPUs per node (default: 1; 0 trains on CPUs).' },
   nodes: { type: 'string', description: 'Number of nodes (default: 1).' },
   cpus: { type: 'string', description: "CPU cores per node (default: the engine's)." },
@@ -108,11 +114,15 @@ type JobArguments = Readonly<Partial<Record<JobFlag, string>>>;
 export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<TrainingJob> {
   const { config, path } = await findConfig(args.config);
   const recipe = args.recipe === undefined ? {} : await readRecipe(args.recipe);
-  const { run } = args;
+  const { run, checkpoints } = args;
   const flags = Object.fromEntries(
     TEXTS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])),
   ) as Partial<InteractToAlignOptions>;
-  const own = { ...recipe, ...flags };
+  const own = {
+    ...recipe,
+    ...flags,
+    ...(checkpoints !== undefined && { checkpoints: readCheckpoints(checkpoints) }),
+  };
   const { sft, dpo, ...settings }: Partial<TrainingConfig> = config.training ?? {};
   const { base, ...rest } = { ...settings, ...own };
   if (base === undefined) {
@@ -169,6 +179,10 @@ function resourcesFrom(args: JobArguments): InteractToAlignOptions['resources'] 
     return text === undefined ? [] : [[name, readNumber(flag, text, { min, whole: true })]];
   });
   return Object.fromEntries(given);
+}
+
+function readCheckpoints(value: string): number | 'all' {
+  return value === 'all' ? value : readNumber('checkpoints', value, { min: 2, whole: true });
 }
 
 interface JobData {

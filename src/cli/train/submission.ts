@@ -6,6 +6,8 @@ import { readJsonFile } from '../../internal/json-file.ts';
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { isVersionParameter } from '../../redact.ts';
+import type { TrainingJob } from '../../training/job/training-job.ts';
+import { trainingJobSchema } from '../../training/job/training-job-schema.ts';
 import type { TrainingBackend, TrainingHandle } from '../../training/training-backend.ts';
 import { trainingHandleSchema } from '../../training/training-handle.ts';
 import { chooseEngine, DEFAULT_DIR, type EngineChoice, openEngine } from './engines.ts';
@@ -15,6 +17,8 @@ export interface Submission {
   readonly schema: 'aloe-submission/2';
   readonly engine: EngineChoice;
   readonly handle: TrainingHandle;
+  /** The job, for the cards of its results. Absent in submissions of earlier versions. */
+  readonly job?: TrainingJob | undefined;
 }
 
 const submissionSchema: z.ZodType<Submission> = z.object({
@@ -24,6 +28,7 @@ const submissionSchema: z.ZodType<Submission> = z.object({
     flags: z.record(z.string(), z.string().regex(/^[^\0]*$/, 'NUL bytes are not allowed')),
   }),
   handle: trainingHandleSchema,
+  job: trainingJobSchema.optional(),
 });
 
 /** Name of the file in a job's directory. */
@@ -43,12 +48,14 @@ const MAX_NAME = 200;
 export async function saveSubmission(
   { engine, flags }: EngineChoice,
   handle: TrainingHandle,
+  job?: TrainingJob,
 ): Promise<string> {
   const path = join(flags.dir ?? DEFAULT_DIR, directoryName(handle.id), SUBMISSION_FILE);
   const submission: Submission = {
     schema: 'aloe-submission/2',
     engine: { engine, flags: withoutQueries(flags) },
     handle,
+    ...(job !== undefined && { job }),
   };
   await writeFileAtomic(path, `${JSON.stringify(submission, null, 2)}\n`);
   return path;
@@ -120,13 +127,21 @@ export async function openSubmission(
   job: string,
   keyVariable?: string,
   options: Readonly<Record<string, JsonValue>> = {},
-): Promise<{ readonly backend: TrainingBackend; readonly handle: TrainingHandle }> {
+): Promise<{
+  readonly backend: TrainingBackend;
+  readonly handle: TrainingHandle;
+  readonly job: TrainingJob | undefined;
+}> {
   const isFolder = await stat(job).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
   const path = isFolder ? join(job, SUBMISSION_FILE) : job;
-  const { engine, handle } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
+  const {
+    engine,
+    handle,
+    job: made,
+  } = await readJsonFile(path, submissionSchema, { what: 'a submission', hint: HINT });
   const { 'key-env': submittedWith, ...flags } = engine.flags;
   if (submittedWith !== undefined && keyVariable === undefined) {
     const server = flags.address ?? flags['base-url'] ?? engine.engine;
@@ -135,5 +150,5 @@ export async function openSubmission(
     });
   }
   const choice = chooseEngine({ ...flags, backend: engine.engine, 'key-env': keyVariable });
-  return { backend: await openEngine(choice, options), handle };
+  return { backend: await openEngine(choice, options), handle, job: made };
 }

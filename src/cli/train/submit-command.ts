@@ -49,7 +49,7 @@ export const submitCommand: Verb = defineVerb({
       return { text: describePreview(preview), json: preview };
     }
     const handle = await backend.submit(job, { signal });
-    const submission = await saveSubmission(engine, handle);
+    const submission = await saveSubmission(engine, handle, job);
     const keyEnv = engine.flags['key-env'];
     const keyFlag = keyEnv === undefined ? '' : ` --key-env ${keyEnv}`;
     printError(`Submitted "${job.name}" to ${backend.name} as job ${handle.id}.`);

@@ -17,7 +17,7 @@ const result = z.string().regex(/^[A-Za-z0-9_-]+\/(?:adapter|model)$/, 'not a di
 
 const manifestSchema: z.ZodType<JobFolderManifest> = z.object({
   schema: z.literal('aloe-job-folder/1'),
-  stages: z.array(z.object({ name: z.string(), training: result })),
+  stages: z.array(z.object({ name: z.string(), training: result, checkpoints: z.boolean().optional() })),
   outputs: z.array(result),
 });
 

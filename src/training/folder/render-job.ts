@@ -17,7 +17,12 @@ const DATA_EXTENSIONS = ['.jsonl', '.json', '.parquet'];
 export interface JobFolderManifest {
   readonly schema: 'aloe-job-folder/1';
   /** In order. `training` is the stage's directory, with its checkpoints. */
-  readonly stages: readonly { readonly name: string; readonly training: string }[];
+  readonly stages: readonly {
+    readonly name: string;
+    readonly training: string;
+    /** Whether checkpoints are part of the result. Absent if only the newest is kept, to resume from. */
+    readonly checkpoints?: boolean | undefined;
+  }[];
   readonly outputs: readonly string[];
 }
 
@@ -58,7 +63,11 @@ export async function renderJob(given: TrainingJob): Promise<RenderedJob> {
   }
   const manifest: JobFolderManifest = {
     schema: 'aloe-job-folder/1',
-    stages: job.stages.map((stage) => ({ name: stage.name, training: trainingFolder(stage) })),
+    stages: job.stages.map((stage) => ({
+      name: stage.name,
+      training: trainingFolder(stage),
+      ...(keepsCheckpoints(stage) && { checkpoints: true }),
+    })),
     outputs,
   };
   files['manifest.json'] = `${JSON.stringify(manifest, null, 2)}\n`;
@@ -92,6 +101,11 @@ function modelFolder({ name }: TrainingStage): string {
 
 function hasAdapter({ options }: TrainingStage): boolean {
   return options.use_peft === true;
+}
+
+/** Whether more than the newest checkpoint is kept. */
+function keepsCheckpoints({ options }: TrainingStage): boolean {
+  return options.save_total_limit !== 1;
 }
 
 function extensionOf({ path }: TrainingFile): string {

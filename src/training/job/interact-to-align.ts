@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { fileSha256 } from '../../internal/hash.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
-import { checkChoice } from '../../internal/options.ts';
+import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { unreadable } from '../../internal/unreadable.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { findGpu } from '../plan/gpus.ts';
@@ -38,6 +38,11 @@ export interface InteractToAlignOptions {
   readonly sftOptions?: Readonly<Record<string, JsonValue>> | undefined;
   /** Options of `trl dpo`, as `sftOptions`. */
   readonly dpoOptions?: Readonly<Record<string, JsonValue>> | undefined;
+  /**
+   * How many checkpoints of each stage to keep, evenly spaced, so that `chooseCheckpoint` can choose one. `all`: every one that is
+   * written, ten with the presets. They are part of the result. Default: the newest, which an interrupted job resumes from.
+   */
+  readonly checkpoints?: number | 'all' | undefined;
   /** Default: one GPU on one node. `gpus: 0` trains on CPUs, with one process per node. */
   readonly resources?:
     | { readonly [Name in keyof TrainingResources]?: TrainingResources[Name] | undefined }
@@ -88,10 +93,11 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
   const processes = Math.max(1, resources.gpus) * resources.nodes;
+  const kept = checkpointOptions(options.checkpoints);
   const optionsOf = (method: 'sft' | 'dpo') => {
     const own = options[`${method}Options`] ?? {};
     const batch = spreadBatch(`${method}Options`, preset[method], own, processes);
-    return { ...preset[method], ...forMachine, ...own, ...batch };
+    return { ...preset[method], ...forMachine, ...kept, ...own, ...batch };
   };
   const sftOptions = optionsOf('sft');
   const dpoOptions = optionsOf('dpo');
@@ -119,6 +125,7 @@ const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
   preset: true,
   sftOptions: true,
   dpoOptions: true,
+  checkpoints: true,
   resources: true,
   launch: true,
   environment: true,
@@ -138,6 +145,14 @@ function resourcesFrom(given: NonNullable<InteractToAlignOptions['resources']>):
   if (given.gpuKind !== undefined) findGpu(given.gpuKind, 'resources.gpuKind');
   const { gpus = 1, nodes = 1, ...limits } = given;
   return checkResources({ gpus, nodes, ...limits });
+}
+
+/** The options of both trainers that keep checkpoints. @throws InvalidOptionError */
+function checkpointOptions(checkpoints: InteractToAlignOptions['checkpoints']): TrainingStage['options'] {
+  if (checkpoints === undefined) return {};
+  if (checkpoints === 'all') return { save_total_limit: null };
+  const count = checkNumber('checkpoints', checkpoints, { min: 2, integer: true });
+  return { save_steps: 1 / count, save_total_limit: count };
 }
 
 function usualLaunch(

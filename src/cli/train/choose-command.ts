@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { ruleCases } from '../../benchmark/rule-cases.ts';
+import type { EvaluationEvent } from '../../evaluation/evaluation-events.ts';
+import { saveEvaluation } from '../../evaluation/evaluation-file.ts';
+import { sample, seededRandom } from '../../internal/random.ts';
+import { evaluatorOptions } from '../../pipeline/evaluate.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
+import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
+import type { CheckpointChoice } from '../../training/choose/checkpoint-choice.ts';
+import { type ChooseEvent, chooseCheckpoint } from '../../training/choose/choose-checkpoint.ts';
+import { describeChoice } from '../../training/choose/describe-choice.ts';
+import { validationCases } from '../../training/choose/validation-cases.ts';
+import { checkWritable } from '../check-writable.ts';
+import { withoutCases } from '../evaluate-report.ts';
+import { liveArgs } from '../live-page.ts';
+import { readNumber } from '../read-number.ts';
+import { configFlags } from '../study/config-flags.ts';
+import { readStudyConfig, studyArgs } from '../study/study.ts';
+import { withConfig } from '../study/with-config.ts';
+import { defineVerb, type Verb } from '../verb.ts';
+import { openJob, submittedArgs } from './open-job.ts';
+
+const flags = configFlags(['evaluation']);
+
+export const chooseCommand: Verb = defineVerb({
+  args: {
+    ...submittedArgs,
+    ...flags.args,
+    cases: {
+      type: 'string',
+      valueHint: 'N',
+      description: 'How many of the validation people to choose on, drawn at random (default: all).',
+    },
+    stage: { type: 'string', description: "Stage to choose in (default: the job's last)." },
+    patience: {
+      type: 'string',
+      valueHint: 'N',
+      description:
+        'Stop after N checkpoints without a higher level, and cancel a job in progress (default: measure all).',
+    },
+    python: {
+      type: 'string',
+      description: 'A Python with TRL, to merge and serve (default: the environment of `aloe train setup`).',
+    },
+    serve: {
+      type: 'string',
+      valueHint: 'COMMAND',
+      description:
+        'Server to use, with {model} and {port} in it: "vllm serve {model} --port {port}" (default: transformers serve).',
+    },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Directory for the complete weights of the chosen checkpoint. It must not exist.',
+    },
+    ...studyArgs,
+    ...liveArgs,
+  },
+  examples: [
+    {
+      words: 'train choose --judge rules --out chosen',
+      what: 'The checkpoint of the newest job that the validation people of the run are best served by, judged by rules.',
+    },
+    {
+      words: 'train choose --patience 3',
+      what: 'While the job trains: its checkpoints are measured as they appear, and it is cancelled once alignment no longer improves.',
+    },
+  ],
+  failed: 'Failed. What was measured is kept.',
+  interrupted: 'Run the same command again to resume. The job keeps running.',
+  async run({ args: given, signal, resumeWith }) {
+    const args = given as Readonly<Record<string, string | undefined>>;
+    const { config } = await readStudyConfig(flags, { ...given, cases: undefined });
+    const { backend, handle } = await openJob(args);
+    if (args.out !== undefined) await checkWritable('out', join(args.out, 'weights'));
+    const patience =
+      args.patience === undefined
+        ? undefined
+        : readNumber('patience', args.patience, { min: 1, whole: true });
+    const { data } = pipelineFiles(filesDir(config));
+    const people = await validationCases(data);
+    const count =
+      args.cases === undefined
+        ? people.length
+        : readNumber('cases', args.cases, { min: 1, max: people.length, whole: true });
+    const options = { parts: ['user', 'judge'], args: given, signal, resumeWith } as const;
+    return withConfig(config, options, async ({ pipeline, display, cost }) => {
+      const { run } = pipeline;
+      const drawn = count === people.length ? people : sample(people, count, seededRandom(run.seed));
+      const byRules = config.evaluation?.judge === 'rules';
+      const cases = byRules && !drawn[0]!.persona.rules ? ruleCases(drawn, { seed: run.seed }) : drawn;
+      const { run: _run, onEvent, ...evaluation } = await evaluatorOptions(pipeline);
+      display.stage = 'evaluation';
+      display.say(`Choosing on ${cases.length} people who were held out of the training.`);
+      const choice = await chooseCheckpoint({
+        backend,
+        jobs: [handle],
+        run,
+        evaluation: { ...evaluation, otherPersona: false, cases },
+        stage: args.stage,
+        patience,
+        python: args.python,
+        serve: { command: args.serve?.split(/\s+/) },
+        out: args.out,
+        signal,
+        onEvent(event) {
+          const line = describeEvent(event);
+          if (line !== null) display.say(line);
+          if (isOfEvaluation(event)) onEvent?.(event);
+        },
+      });
+      const saved = await saveResults(choice, pipeline.files.results);
+      return {
+        text: `${describeChoice(choice)}\n${choice.model === null ? '' : `\nWeights: ${choice.model}`}`,
+        json: { ...inJson(choice), results: saved, cost: cost() },
+      };
+    });
+  },
+});
+
+function describeEvent(event: ChooseEvent): string | null {
+  if (event.type === 'checkpoint-start') return `Measuring ${event.candidate}.`;
+  if (event.type !== 'checkpoint-end') return null;
+  const { result, evalLoss } = event.measured;
+  const loss = evalLoss === null ? '' : `, eval loss ${evalLoss.toFixed(3)}`;
+  return `${event.candidate}: AL ${result.average?.toFixed(2) ?? 'unknown'}${loss}.`;
+}
+
+function isOfEvaluation(event: ChooseEvent): event is EvaluationEvent {
+  return !['checkpoint-start', 'checkpoint-end', 'job-stopped'].includes(event.type);
+}
+
+async function saveResults({ checkpoints }: CheckpointChoice, dir: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { job, stage, step, result } of checkpoints) {
+    const path = join(dir, `${job.id.slice(0, 16)}-${stage}-${step}.json`);
+    await saveEvaluation(result, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+function inJson({ chosen, checkpoints, stopped, model, warnings }: CheckpointChoice): object {
+  const short = (one: CheckpointChoice['chosen']) => ({ ...one, result: withoutCases(one.result) });
+  return { chosen: short(chosen), checkpoints: checkpoints.map(short), stopped, model, warnings };
+}

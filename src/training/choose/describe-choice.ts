@@ -1,0 +1,74 @@
+import { decimals } from '../../internal/format.ts';
+import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import { type CheckpointChoice, isWithinNoise, type RankedCheckpoint } from './checkpoint-choice.ts';
+
+/** Formats a choice as Markdown: a table of the checkpoints, and how sure the choice is. */
+export function describeChoice(choice: CheckpointChoice): string {
+  const { chosen, checkpoints, runnerUp, last, lowestLoss, stopped, warnings } = choice;
+  const jobs = new Set(checkpoints.map(({ job }) => job.id)).size;
+  const table = markdownTable(
+    [...(jobs > 1 ? ['Job'] : []), 'Checkpoint', 'Epoch', 'Eval loss', 'AL', 'IR', 'Chosen - this', ''],
+    checkpoints.map((one) => [
+      ...(jobs > 1 ? [markdownText(one.job.name)] : []),
+      `${one.stage} ${one.step}`,
+      one.epoch === null ? '–' : decimals(one.epoch, 2),
+      one.evalLoss === null ? '–' : decimals(one.evalLoss, 3),
+      level(one),
+      decimals(one.result.improvementRate?.slope, 3),
+      one.behind === null ? '' : difference(one),
+      one === chosen ? 'chosen' : one === lowestLoss ? 'lowest loss' : '',
+    ]),
+  );
+  const compared = [
+    against('the runner-up', runnerUp, chosen),
+    against('the last of its job', last, chosen),
+    against('the one with the lowest eval loss', lowestLoss, chosen),
+  ];
+  const within = checkpoints.filter((one) => one !== chosen && isWithinNoise(one) === true);
+  return [
+    table.trimEnd(),
+    [
+      `Chosen: ${nameOf(chosen, jobs)}, AL ${level(chosen)}, n = ${chosen.result.lock.cases.count} people.`,
+      ...compared.filter((line) => line !== ''),
+      ...(within.length === 0
+        ? []
+        : [`Not told apart from it: ${within.map((one) => nameOf(one, jobs)).join('; ')}.`]),
+      ...stopped.map(
+        ({ job, stage, step }) =>
+          `${job} was cancelled after ${stage} ${step}: alignment no longer improved.`,
+      ),
+      'Its AL is the highest of several, so on other people it is probably a little lower.',
+      ...warnings.map((warning) => `Warning: ${warning}`),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function nameOf({ job, stage, step }: RankedCheckpoint, jobs: number): string {
+  return `${jobs > 1 ? `${job.name}, ` : ''}${stage} ${step}`;
+}
+
+function level({ result }: RankedCheckpoint): string {
+  const interval = result.statistics.average;
+  const range = interval === null ? '' : ` [${decimals(interval.low, 2)}, ${decimals(interval.high, 2)}]`;
+  return `${decimals(result.average, 2)}${range}`;
+}
+
+function difference({ behind }: RankedCheckpoint): string {
+  if (behind === null) return '';
+  const { difference: value, interval, adjustedPValue } = behind;
+  const range = interval === null ? '' : ` [${decimals(interval.low, 2)}, ${decimals(interval.high, 2)}]`;
+  const p = adjustedPValue === null ? '' : `, p ${decimals(adjustedPValue, 3)}`;
+  return `${decimals(value, 2)}${range}${p}`;
+}
+
+/** How the chosen one compares with another. Empty if there is no other. */
+function against(what: string, other: RankedCheckpoint | null, chosen: RankedCheckpoint): string {
+  if (other === null) return '';
+  if (other === chosen) return `It is also ${what}.`;
+  const verdict = {
+    true: 'within noise',
+    false: 'more than noise',
+    null: 'too few independent people to say',
+  }[String(isWithinNoise(other)) as 'true' | 'false' | 'null'];
+  return `Against ${what} (${other.stage} ${other.step}): ${difference(other)}: ${verdict}.`;
+}
