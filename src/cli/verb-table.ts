@@ -144,6 +144,19 @@ export const ALOE: VerbGroup = {
         },
       },
     },
+    reproduce: {
+      description: 'Reproduce a table of the paper: data, trainings, evaluations and the table.',
+      verbs: {
+        table1: {
+          description: 'Base model, SFT on preferred and on rejected responses, and SFT with DPO.',
+          load: async () => (await import('./reproduce/reproduce-command.ts')).reproduceCommand('table1'),
+        },
+        table2: {
+          description: 'SFT with and without general chat data.',
+          load: async () => (await import('./reproduce/reproduce-command.ts')).reproduceCommand('table2'),
+        },
+      },
+    },
     work: {
       description: 'Help with a run in a database that another machine has begun.',
       load: async () => (await import('./work-command.ts')).workCommand,

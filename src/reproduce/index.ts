@@ -1,0 +1,9 @@
+export type { ReproducedBase, ServeDirectory } from './base-model.ts';
+export { estimateReproduction, type ReproductionEstimate } from './estimate-reproduction.ts';
+export type { Served } from './lazy-model.ts';
+export { paperConfig, type ReproductionPreset } from './paper-config.ts';
+export type { PaperTableName, PaperTraining } from './paper-tables.ts';
+export { type ReproductionStep, reproduceTable } from './reproduce-table.ts';
+export { REPRODUCED_PARTS, type ReproduceOptions, type ReproductionRecipe } from './reproduction.ts';
+export type { DoneTraining, PlannedTraining } from './train.ts';
+export type { TrainingCost } from './training-cost.ts';
