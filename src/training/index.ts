@@ -14,6 +14,7 @@ export type {
   TrainingStage,
 } from './job/training-job.ts';
 export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
+export { type ServedModel, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export type {
   BackendCallOptions,
   Finding,
