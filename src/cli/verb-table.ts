@@ -119,6 +119,19 @@ export const ALOE: VerbGroup = {
       description: 'Evaluate a model on the ALOE benchmark.',
       load: async () => (await import('./evaluate-command.ts')).evaluateCommand,
     },
+    abilities: {
+      description: 'Measure what a model can do beside alignment, before and after training.',
+      verbs: {
+        measure: {
+          description: 'Measure a model: instructions that code checks, perplexity, lm-eval.',
+          load: async () => (await import('./abilities/measure-command.ts')).measureCommand,
+        },
+        compare: {
+          description: 'Compare results, each with the first: differences and intervals.',
+          load: async () => (await import('./abilities/compare-command.ts')).compareCommand,
+        },
+      },
+    },
     compare: {
       description: 'Compare evaluations of the same cases: differences, intervals, warnings.',
       load: async () => (await import('./compare-command.ts')).compareCommand,

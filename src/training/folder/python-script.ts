@@ -11,6 +11,7 @@ export type PythonFile =
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
+  | 'measure_likelihood.py'
   | 'requirements-train.in'
   | 'requirements-train.txt';
 
