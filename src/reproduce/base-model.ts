@@ -12,6 +12,7 @@ import { folderDigest } from '../training/job/folder-digest.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import { packGguf, unpackGguf } from './gguf-weights.ts';
 import type { Served } from './lazy-model.ts';
+import { runPython } from './run-python.ts';
 import { modelParameters } from './model-parameters.ts';
 
 /** A base model of a table. */
@@ -119,7 +120,7 @@ async function ggufPath(
 async function openDirectoryBase(
   model: string,
   name: string | undefined,
-  { serve, signal }: OpenBaseOptions,
+  { serve, python, signal }: OpenBaseOptions,
 ): Promise<OpenedBase> {
   const isHere = existsSync(model);
   const digest = isHere ? await folderDigest(resolve(model)) : undefined;
@@ -130,6 +131,10 @@ async function openDirectoryBase(
     parameters: await modelParameters(model),
     isReady: () => true,
     prepare: async () => model,
-    serve: (trained) => serve(trained ?? model, signal),
+    async serve(trained) {
+      if (trained !== null || isHere) return serve(trained ?? model, signal);
+      // Trainers have it in the same cache.
+      return serve(await runPython('download_model.py', [model], { python, signal }), signal);
+    },
   };
 }

@@ -1,27 +1,18 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TrainingError } from '../errors.ts';
-import { runCommand } from '../internal/run-command.ts';
-import { type PythonFile, pythonFilePath } from '../training/folder/python-script.ts';
-
-/** What the conversions run with. */
-export interface ConvertOptions {
-  /** A Python with the packages of `setupPython()`. */
-  readonly python: string;
-  readonly signal?: AbortSignal | undefined;
-}
+import { type PythonOptions, runPython } from './run-python.ts';
 
 /**
  * Converts a GGUF file to a directory that trainers can read, unless that was done before.
  *
  * @throws TrainingError with the end of what the script printed.
  */
-export async function unpackGguf(gguf: string, directory: string, options: ConvertOptions): Promise<void> {
+export async function unpackGguf(gguf: string, directory: string, options: PythonOptions): Promise<void> {
   if (existsSync(join(directory, 'config.json'))) return;
   const partial = `${directory}.partial`;
   await rm(partial, { recursive: true, force: true });
-  await runScript('gguf_to_hf.py', [gguf, partial], options);
+  await runPython('gguf_to_hf.py', [gguf, partial], options);
   await rename(partial, directory);
 }
 
@@ -32,20 +23,8 @@ export async function unpackGguf(gguf: string, directory: string, options: Conve
  * @returns the path of the file.
  * @throws TrainingError with the end of what the script printed.
  */
-export async function packGguf(directory: string, like: string, options: ConvertOptions): Promise<string> {
+export async function packGguf(directory: string, like: string, options: PythonOptions): Promise<string> {
   const file = `${directory}.gguf`;
-  if (!existsSync(file)) await runScript('hf_to_gguf.py', [directory, file, '--like', like], options);
+  if (!existsSync(file)) await runPython('hf_to_gguf.py', [directory, file, '--like', like], options);
   return file;
-}
-
-async function runScript(
-  script: PythonFile,
-  words: readonly string[],
-  { python, signal }: ConvertOptions,
-): Promise<void> {
-  const { exitCode, stderr } = await runCommand([python, pythonFilePath(script), ...words], { signal });
-  if (exitCode === 0) return;
-  throw new TrainingError('conversion', `${script} ended with ${exitCode}: ${stderr.trim().slice(-2_000)}`, {
-    hint: 'Use a Python with the packages of `aloe train setup`.',
-  });
 }

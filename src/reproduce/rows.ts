@@ -34,7 +34,7 @@ export function rowCandidate(
 }
 
 /** A candidate that a config takes as it is: its model is not opened by reference. */
-export function candidateOf(name: string, model: Candidate['model']): Candidate {
+function candidateOf(name: string, model: Candidate['model']): Candidate {
   return { name, model, messages: (conversation) => conversation };
 }
 

@@ -22,6 +22,7 @@ export function showStep(step: ReproductionStep, display: ProgressDisplay, confi
     case 'export':
       display.say(describeManifest(step.manifest, step.path).replaceAll(/^/gm, '  '));
       display.say('\nTraining and evaluation');
+      display.stage = 'training';
       break;
     case 'training':
       display.say(`  trained: ${step.training.name}`);

@@ -8,6 +8,7 @@ export type PythonFile =
   | 'merge_adapter.py'
   | 'publish_result.py'
   | 'inspect_environment.py'
+  | 'download_model.py'
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
