@@ -36,4 +36,5 @@ const result = await measureAbilities(model, {
 await run.close();
 await saveAbilities(result, out);
 console.log(`\n${abilitiesTable([result])}`);
-if (before !== undefined) console.log(`\n${describeAbilities(compareAbilities(await readAbilities(before), result))}`);
+if (before !== undefined)
+  console.log(`\n${describeAbilities(compareAbilities(await readAbilities(before), result))}`);

@@ -12,8 +12,8 @@ import { folderDigest } from '../training/job/folder-digest.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import { packGguf, unpackGguf } from './gguf-weights.ts';
 import type { Served } from './lazy-model.ts';
-import { runPython } from './run-python.ts';
 import { modelParameters } from './model-parameters.ts';
+import { runPython } from './run-python.ts';
 
 /** A base model of a table. */
 export interface ReproducedBase {

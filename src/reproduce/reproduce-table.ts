@@ -9,6 +9,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { simulate } from '../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { ResultRow } from '../report/tables/result-row.ts';
+import type { TrainingMetric } from '../training/training-backend.ts';
 import type { OpenedBase } from './base-model.ts';
 import { describeReproduction } from './describe-reproduction.ts';
 import { type PaperRow, trainingsOf } from './paper-tables.ts';
@@ -22,7 +23,12 @@ export type ReproductionStep =
   | { readonly stage: 'personas'; readonly pool: PersonaPool; readonly path: string }
   | { readonly stage: 'conversation'; readonly tree: ConversationTree; readonly path: string }
   | { readonly stage: 'export'; readonly manifest: PreferenceManifest; readonly path: string }
-  | { readonly stage: 'training'; readonly training: DoneTraining }
+  | {
+      readonly stage: 'training';
+      /** `Qwen2-7B-Instruct, rejected` */
+      readonly name: string;
+      readonly metrics: readonly TrainingMetric[];
+    }
   | { readonly stage: 'evaluation'; readonly row: ResultRow; readonly path: string }
   | {
       readonly stage: 'table';
@@ -90,7 +96,7 @@ export async function* reproduceTable(
     for (const training of trainingsOf(reproduction.plan)) {
       const done = await train(reproduction, await planTraining(reproduction, base, training));
       own.push(done);
-      yield { stage: 'training', training: done };
+      yield { stage: 'training', name: done.name, metrics: done.metrics };
     }
     trained.push(...own);
     for (const row of reproduction.plan.rows) {

@@ -9,13 +9,8 @@ import type { MixOptions } from '../preferences/general-chat.ts';
 import { defaultPython } from '../training/folder/setup-python.ts';
 import type { TrainingEvent } from '../training/follow-training.ts';
 import type { TrainingBackend } from '../training/training-backend.ts';
-import {
-  type OpenBaseOptions,
-  type OpenedBase,
-  openBase,
-  type ReproducedBase,
-  type ServeDirectory,
-} from './base-model.ts';
+import type { PullWeightsOptions } from '../weights/pull-weights.ts';
+import { type OpenedBase, openBase, type ReproducedBase, type ServeDirectory } from './base-model.ts';
 import { PAPER_TABLES, type PaperTableName, type PaperTablePlan } from './paper-tables.ts';
 import { serveWith } from './serve-directory.ts';
 
@@ -42,7 +37,7 @@ export interface ReproduceOptions {
   /** Serves the directory of a model, until it is closed. Default: `serveModel()`. GGUF bases are served in this process. */
   readonly serve?: ServeDirectory | undefined;
   /** Where the embedded weights are, and whether they may be downloaded. Default: the user cache; yes. */
-  readonly weights?: Pick<OpenBaseOptions, 'modelsDir' | 'offline' | 'onEvent'> | undefined;
+  readonly weights?: Pick<PullWeightsOptions, 'modelsDir' | 'offline' | 'onEvent'> | undefined;
   /** Called with what happens in each training. `training` is the base model's name and that of the training. */
   readonly onTraining?: ((event: TrainingEvent, training: string) => void) | undefined;
 }

@@ -13,10 +13,17 @@ const comparison = (first: string, second: string, low: number, high: number) =>
 
 test('alignment and ability of a pair are told in one sentence, whichever comes first in the comparison', async () => {
   const abilities = abilitiesComparisons([await measure('base', ''), await measure('tuned', '')]);
-  const up = /^tuned vs\. base: alignment up, \+0\.80 \[0\.60, 1\.00\]; instructions followed 0\.00 .*within noise\.$/;
-  expect(bothSentences(abilities, [comparison('base', 'tuned', 0.6, 1)])).toEqual([expect.stringMatching(up)]);
-  expect(bothSentences(abilities, [comparison('tuned', 'base', -1, -0.6)])).toEqual([expect.stringMatching(up)]);
-  expect(bothSentences(abilities, [comparison('base', 'tuned', -1, 1)])[0]).toContain('alignment within noise');
+  const up =
+    /^tuned vs\. base: alignment up, \+0\.80 \[0\.60, 1\.00\]; instructions followed 0\.00 .*within noise\.$/;
+  expect(bothSentences(abilities, [comparison('base', 'tuned', 0.6, 1)])).toEqual([
+    expect.stringMatching(up),
+  ]);
+  expect(bothSentences(abilities, [comparison('tuned', 'base', -1, -0.6)])).toEqual([
+    expect.stringMatching(up),
+  ]);
+  expect(bothSentences(abilities, [comparison('base', 'tuned', -1, 1)])[0]).toContain(
+    'alignment within noise',
+  );
   expect(bothSentences(abilities, [comparison('base', 'other', 0.6, 1)])).toEqual([]);
 });
 

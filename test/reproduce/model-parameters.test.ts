@@ -29,9 +29,16 @@ function lengthOf(bytes: bigint): Buffer {
 }
 
 test('weights of a directory are counted, whatever its name says', async () => {
-  const tensors = { __metadata__: { format: 'pt' }, a: { shape: [3, 4] }, b: { shape: [5] }, c: { shape: [] } };
+  const tensors = {
+    __metadata__: { format: 'pt' },
+    a: { shape: [3, 4] },
+    b: { shape: [5] },
+    c: { shape: [] },
+  };
   const head = Buffer.from(JSON.stringify(tensors));
-  expect(await modelParameters(await directory(Buffer.concat([lengthOf(BigInt(head.length)), head])))).toBe(18);
+  expect(await modelParameters(await directory(Buffer.concat([lengthOf(BigInt(head.length)), head])))).toBe(
+    18,
+  );
 });
 
 test('a file with an impossible head is refused, not read into memory', async () => {

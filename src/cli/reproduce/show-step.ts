@@ -25,7 +25,7 @@ export function showStep(step: ReproductionStep, display: ProgressDisplay, confi
       display.stage = 'training';
       break;
     case 'training':
-      display.say(`  trained: ${step.training.name}`);
+      display.say(`  trained: ${step.name}`);
       display.stage = 'evaluation';
       break;
     case 'evaluation': {
