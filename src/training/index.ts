@@ -13,8 +13,8 @@ export type {
   TrainingResources,
   TrainingStage,
 } from './job/training-job.ts';
-export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export { type ServedModel, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
+export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export type {
   BackendCallOptions,
   Finding,
