@@ -4,7 +4,7 @@ const config: Options = {
   // One entry for each subpath of package.json's `exports`, and the command line.
   entry: [
     'src/{index,imports,prompts,rules,schemas}.ts',
-    'src/{adaptive,agreement,benchmark,config,control,demo,hub,metrics,models,pipeline,report,rows,runs,telemetry,testing,training,validation}/index.ts',
+    'src/{abilities,adaptive,agreement,benchmark,config,control,demo,hub,metrics,models,pipeline,report,reproduce,rows,runs,telemetry,testing,training,validation}/index.ts',
     'src/models/{openai,openai-compatible,ai-sdk,batch,llama-cpp,embedded}.ts',
     'src/embeddings/{lexical,openai,transformers}.ts',
     'src/tokenizers/{llama-cpp,transformers}.ts',

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '../src/internal/run-command.ts';
 import type { JsonValue } from '../src/json-value.ts';
+import { packGguf, unpackGguf } from '../src/reproduce/gguf-weights.ts';
 import { local } from '../src/training/backends/local.ts';
-import { pythonFilePath } from '../src/training/folder/python-script.ts';
 import { followTraining } from '../src/training/follow-training.ts';
 import { interactToAlign } from '../src/training/job/interact-to-align.ts';
 import type { TrainingMetric } from '../src/training/training-backend.ts';
@@ -41,16 +39,13 @@ export interface Trained {
 }
 
 /** The embedded model as a directory that trainers can read. */
-export async function prepareBase({ python, weights, base, signal }: Workshop): Promise<void> {
-  if (existsSync(join(base, 'config.json'))) return;
-  await runPython(python, 'gguf_to_hf.py', [weights, base], signal);
+export function prepareBase({ python, weights, base, signal }: Workshop): Promise<void> {
+  return unpackGguf(weights, base, { python, signal });
 }
 
 /** Converts a model directory to an 8-bit GGUF file beside it. Base and tuned models lose the same precision. */
-export async function packModel(model: string, { python, weights, signal }: Workshop): Promise<string> {
-  const file = `${model}.gguf`;
-  if (!existsSync(file)) await runPython(python, 'hf_to_gguf.py', [model, file, '--like', weights], signal);
-  return file;
+export function packModel(model: string, { python, weights, signal }: Workshop): Promise<string> {
+  return packGguf(model, weights, { python, signal });
 }
 
 /** Trains on this machine and converts the result of each stage to GGUF. */
@@ -92,14 +87,4 @@ function describeStep({ stage, step, values }: TrainingMetric): string {
     values[key] === undefined ? [] : [`${key} ${values[key].toFixed(3)}`],
   );
   return `${stage} step ${step}: ${shown.join(', ')}`;
-}
-
-async function runPython(
-  python: string,
-  script: Parameters<typeof pythonFilePath>[0],
-  words: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const { exitCode, stderr } = await runCommand([python, pythonFilePath(script), ...words], { signal });
-  if (exitCode !== 0) throw new Error(`${script} ended with ${exitCode}: ${stderr.slice(-2_000)}`);
 }

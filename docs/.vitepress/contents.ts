@@ -77,7 +77,14 @@ export const CONTENTS: readonly Kind[] = [
       },
       {
         title: 'The method',
-        pages: ['simulated-users.md', 'role-players-compared.md', 'paper.md', 'paper-index.md', 'proof.md'],
+        pages: [
+          'simulated-users.md',
+          'role-players-compared.md',
+          'paper.md',
+          'reproduce.md',
+          'paper-index.md',
+          'proof.md',
+        ],
       },
       {
         title: 'The library',
@@ -103,7 +110,15 @@ export const CONTENTS: readonly Kind[] = [
       { title: 'Training', pages: ['training.md', 'training-plan.md', 'backends.md', 'hub.md'] },
       {
         title: 'Evaluation',
-        pages: ['evaluation.md', 'judges.md', 'metrics.md', 'results.md', 'report.md', 'adaptive.md'],
+        pages: [
+          'evaluation.md',
+          'judges.md',
+          'metrics.md',
+          'results.md',
+          'report.md',
+          'abilities.md',
+          'adaptive.md',
+        ],
       },
       {
         title: 'Models and runs',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readAbilities } from '../abilities/abilities-result.ts';
 import { readConversations } from '../conversations/conversation-files.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
@@ -27,6 +28,11 @@ export const reportCommand: Verb = defineVerb({
       valueHint: 'DIR',
       description: 'Training data to include: a directory that an export wrote.',
     },
+    abilities: {
+      type: 'string',
+      valueHint: 'FILES',
+      description: 'Results of aloe abilities measure, separated by commas, the model to compare with first.',
+    },
     title: { type: 'string', description: 'Title of the report.' },
     out: { type: 'string', default: 'report.html', valueHint: 'FILE', description: 'Output file.' },
   },
@@ -40,10 +46,10 @@ export const reportCommand: Verb = defineVerb({
   ],
   failed: 'Failed.',
   interrupted: 'Interrupted. No report was written.',
-  async run({ args: { conversations, data, title, out }, words }) {
-    if (words.length === 0 && conversations === undefined && data === undefined) {
+  async run({ args: { conversations, data, abilities, title, out }, words }) {
+    if (words.length === 0 && [conversations, data, abilities].every((given) => given === undefined)) {
       throw new InvalidOptionError('There is nothing to report on.', {
-        hint: 'Name evaluation files, conversations with --conversations FILE, or training data with --data DIR.',
+        hint: 'Name evaluation files, conversations with --conversations FILE, training data with --data DIR, or results with --abilities FILES.',
       });
     }
     await checkWritable('out', out);
@@ -53,6 +59,7 @@ export const reportCommand: Verb = defineVerb({
         conversations:
           conversations === undefined ? [] : await Array.fromAsync(readConversations(conversations)),
         data: data === undefined ? undefined : await readData(data),
+        abilities: await Promise.all((abilities?.split(',') ?? []).map((path) => readAbilities(path.trim()))),
         title,
       },
       out,

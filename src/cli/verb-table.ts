@@ -132,6 +132,19 @@ export const ALOE: VerbGroup = {
       description: 'Evaluate a model on the ALOE benchmark.',
       load: async () => (await import('./evaluate-command.ts')).evaluateCommand,
     },
+    abilities: {
+      description: 'Measure what a model can do beside alignment, before and after training.',
+      verbs: {
+        measure: {
+          description: 'Measure a model: instructions that code checks, perplexity, lm-eval.',
+          load: async () => (await import('./abilities/measure-command.ts')).measureCommand,
+        },
+        compare: {
+          description: 'Compare results, each with the first: differences and intervals.',
+          load: async () => (await import('./abilities/compare-command.ts')).compareCommand,
+        },
+      },
+    },
     compare: {
       description: 'Compare evaluations of the same cases: differences, intervals, warnings.',
       load: async () => (await import('./compare-command.ts')).compareCommand,
@@ -154,6 +167,19 @@ export const ALOE: VerbGroup = {
         agree: {
           description: 'Report agreement between the judge and the raters, and among raters.',
           load: async () => (await import('./rate-agree-command.ts')).rateAgreeCommand,
+        },
+      },
+    },
+    reproduce: {
+      description: 'Reproduce a table of the paper: data, trainings, evaluations and the table.',
+      verbs: {
+        table1: {
+          description: 'Base model, SFT on preferred and on rejected responses, and SFT with DPO.',
+          load: async () => (await import('./reproduce/reproduce-command.ts')).reproduceCommand('table1'),
+        },
+        table2: {
+          description: 'SFT with and without general chat data.',
+          load: async () => (await import('./reproduce/reproduce-command.ts')).reproduceCommand('table2'),
         },
       },
     },

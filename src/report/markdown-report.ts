@@ -1,9 +1,12 @@
+import type { AbilitiesResult } from '../abilities/abilities-result.ts';
+import { abilitiesTable, describeAbilities } from '../abilities/describe-abilities.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { formatResultsTable, resultsTableParts } from '../evaluation/describe/results-table.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
+import { abilitiesComparisons, bothSentences } from './abilities-lines.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
 import { comparisonWarnings } from './collect-warnings.ts';
 import { costDifferenceRows } from './cost-differences.ts';
@@ -29,7 +32,7 @@ import { checkReportOptions, type ReportOptions } from './report-options.ts';
  * @throws InvalidOptionError if there are no evaluations or an option is invalid.
  */
 export function renderMarkdownReport(
-  options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'title'>,
+  options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'abilities' | 'title'>,
 ): string {
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
   const { title = 'Alignment report' } = options;
@@ -56,10 +59,26 @@ export function renderMarkdownReport(
     comparisonsTable(comparisons),
     evaluations.length === 0 ? '' : costsTable(evaluations),
     costDifferencesTable(comparisons),
+    abilitiesPart(options.abilities ?? [], comparisons),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part}\n`)
     .join('\n');
+}
+
+/** General ability: a table, then what became of it and of alignment together. */
+function abilitiesPart(
+  results: readonly AbilitiesResult[],
+  comparisons: readonly EvaluationComparison[],
+): string {
+  if (results.length === 0) return '';
+  const changes = abilitiesComparisons(results);
+  return [
+    '## General ability',
+    abilitiesTable(results),
+    ...changes.map(describeAbilities),
+    ...bothSentences(changes, comparisons, markdownText),
+  ].join('\n\n');
 }
 
 function comparisonsTable(comparisons: readonly EvaluationComparison[]): string {

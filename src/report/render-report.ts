@@ -10,6 +10,7 @@ import { withDistinctNames } from './distinct-names.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-assets.ts';
 import { rankEvaluations } from './rank-evaluations.ts';
 import { checkReportOptions, evaluationsOf, type ReportOptions } from './report-options.ts';
+import { abilitiesSection } from './sections/abilities-section.ts';
 import { comparisonsSection } from './sections/comparisons-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { dataSection } from './sections/data-section.ts';
@@ -37,13 +38,15 @@ import { usersSection } from './sections/users-section.ts';
 export function renderReport(options: ReportOptions): string {
   checkReportOptions(options);
   const { byModel, conversations = [], data, training = [], pool, title = 'Alignment report' } = options;
+  const { abilities = [] } = options;
   const evaluations = withDistinctNames(evaluationsOf(options));
   const ranking = rankEvaluations(evaluations);
   const { standings } = ranking;
   const comparisons = comparisonsOf(options, standings);
   const warnings = [...candidateWarnings(standings), ...comparisonWarnings(standings, comparisons)];
   const isEvaluated = evaluations.length > 0;
-  const hasSummary = pool === undefined || isEvaluated || conversations.length > 0;
+  const isOnlyOthers = pool !== undefined || abilities.length > 0;
+  const hasSummary = !isOnlyOthers || isEvaluated || conversations.length > 0;
   const sections = [
     hasSummary && summarySection(ranking, conversations, warnings),
     isEvaluated && resultsSection(evaluations),
@@ -51,6 +54,7 @@ export function renderReport(options: ReportOptions): string {
     comparisons.length > 0 && comparisonsSection(comparisons, evaluations),
     isEvaluated && levelsSection(evaluations),
     isEvaluated && costsSection(evaluations, comparisons),
+    abilities.length > 0 && abilitiesSection(abilities, comparisons),
     isEvaluated && heatMapsSection(evaluations),
     isEvaluated && usersSection(evaluations),
     training.length > 0 && trainingSection(training),

@@ -1,3 +1,4 @@
+import type { AbilitiesResult } from '../abilities/abilities-result.ts';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
@@ -25,7 +26,7 @@ export interface ReportedData {
   readonly dropped?: readonly DroppedRecords[] | undefined;
 }
 
-/** Contents of a report. At least one evaluation, conversation, training curve, export or pool is required. */
+/** Contents of a report. At least one evaluation, conversation, training curve, export, pool or result on abilities is required. */
 export interface ReportOptions {
   /** Shown in this order in tables and charts. Default: those of `byModel`. */
   readonly evaluations?: readonly EvaluationResult[] | undefined;
@@ -41,6 +42,8 @@ export interface ReportOptions {
   readonly pool?: PoolDescription | undefined;
   /** One entry per training job. Default: none. */
   readonly training?: readonly TrainingCurve[] | undefined;
+  /** General ability, from `measureAbilities()`, the model to compare with first. Default: none. */
+  readonly abilities?: readonly AbilitiesResult[] | undefined;
   /** Default: "Alignment report". */
   readonly title?: string | undefined;
 }
@@ -48,11 +51,13 @@ export interface ReportOptions {
 /** @throws InvalidOptionError if an option is invalid, there is nothing to report on, or judges had different rubrics. */
 export function checkReportOptions(options: ReportOptions): void {
   const { evaluations = [], byModel, conversations = [], data, training = [], pool, title } = options;
+  const { abilities = [] } = options;
   const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
-  for (const [name, list] of Object.entries({ evaluations, conversations, training })) {
+  for (const [name, list] of Object.entries({ evaluations, conversations, training, abilities })) {
     if (!Array.isArray(list)) throw new InvalidOptionError(name, 'an array', list);
   }
-  const nothing = evaluations.length + conversations.length + training.length === 0;
+  const lists = [evaluations, conversations, training, abilities];
+  const nothing = lists.every(({ length }) => length === 0);
   if (!isByModel && data === undefined && pool === undefined && nothing) {
     throw new InvalidOptionError(
       'evaluations',

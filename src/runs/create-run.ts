@@ -80,7 +80,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   /** Wraps a model, from the inside: how it is sent, and events. */
   function withEvents(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
-    ledger.checkPriced(model.id);
+    ledger.checkPriced(model.id, model.free);
     served.check(model);
     const sent = send(model);
 

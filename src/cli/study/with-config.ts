@@ -58,6 +58,8 @@ export interface Study {
     stages: readonly PaidStage[],
     verified?: Pick<PlannedVerification, 'conversations' | 'pairs'>,
   ): Promise<RunEstimate>;
+  /** Says an estimate on stderr, and refuses what nobody would want to pay for by accident. */
+  accept(estimate: RunEstimate): void;
   /** Caveats about the models. Empty for none. */
   readonly note: string;
   /** Says on stderr what the calls so far cost, with the caveats about the models, and returns it for `--json`. */
@@ -123,17 +125,21 @@ export async function withConfig<Value>(
       const caveat = describeChangedWeights(opened, run);
       if (caveat !== '') display.say(caveat);
     }
+    const accept = (estimate: RunEstimate) => {
+      display.say(describeEstimate(estimate));
+      checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);
+      if (!(options.unasked ?? args.yes === true)) checkSpending(estimate, pipeline);
+    };
     return await work({
       pipeline,
       display,
       resumeFlags: withFlags,
       async estimate(stages, verified) {
         const estimate = await estimatePipeline(pipeline, stages, verified);
-        display.say(describeEstimate(estimate));
-        checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);
-        if (!(options.unasked ?? args.yes === true)) checkSpending(estimate, pipeline);
+        accept(estimate);
         return estimate;
       },
+      accept,
       note,
       cost() {
         const durationMs = performance.now() - start;

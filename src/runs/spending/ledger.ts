@@ -72,6 +72,8 @@ export class Ledger {
   #budget: Budget;
   /** A Map, because a model id may be `constructor`. */
   readonly #prices: ReadonlyMap<string, Price>;
+  /** Models that cost nothing, and so need no price. */
+  readonly #free = new Set<string>();
   readonly #before: SpentByAccount;
   /** What this process spent, by account. */
   readonly #booked = new Map<string, { calls: number; usage: Usage }>();
@@ -120,13 +122,14 @@ export class Ledger {
     return [...models].filter((modelId) => !this.#prices.has(modelId));
   }
 
-  /** @throws InvalidOptionError if the budget is in dollars and the model has no price. */
-  checkPriced(modelId: string): void {
+  /** @throws InvalidOptionError if the budget is in dollars, and the model has no price and is not free. */
+  checkPriced(modelId: string, isFree = false): void {
+    if (isFree) this.#free.add(modelId);
     this.#checkPriced(modelId, this.#budget);
   }
 
   #checkPriced(modelId: string, { usd }: Budget): void {
-    if (usd === undefined || this.#prices.has(modelId)) return;
+    if (usd === undefined || this.#prices.has(modelId) || this.#free.has(modelId)) return;
     throw new InvalidOptionError(
       `prices["${modelId}"]`,
       'a price, because the budget is in dollars',

@@ -9,9 +9,11 @@ export type PythonFile =
   | 'publish_result.py'
   | 'inspect_environment.py'
   | 'ray_nodes.py'
+  | 'download_model.py'
   | 'gguf_to_hf.py'
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
+  | 'measure_likelihood.py'
   | 'requirements-train.in'
   | 'requirements-train.txt';
 

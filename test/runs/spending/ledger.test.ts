@@ -154,6 +154,14 @@ test('only a budget in dollars needs a price for the model', async () => {
   await expect(refused).rejects.toThrow(/"prices\["m"\]".*\bprice\b.*dollars/);
 });
 
+test('a model that is free needs no price under a budget in dollars', async () => {
+  const books = ledger({ usd: 1_000 }, {});
+  expect(() => books.checkPriced('m', false)).toThrow(InvalidOptionError);
+  books.checkPriced('m', true);
+  await expect(books.reserve('m', tokens(100))).resolves.toBeDefined();
+  await expect(books.reserve('other', tokens(100))).rejects.toThrow(InvalidOptionError);
+});
+
 test('the models without a price are named', () => {
   expect(ledger({}).unpriced(['m', 'other', 'constructor'])).toEqual(['other', 'constructor']);
 });

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { saveAbilities } from '../../abilities/abilities-result.ts';
+import { abilitiesTable } from '../../abilities/describe-abilities.ts';
+import { instructions } from '../../abilities/instructions.ts';
+import { measureLikelihood } from '../../abilities/likelihood.ts';
+import { runLmEval } from '../../abilities/lm-eval.ts';
+import { measureAbilities } from '../../abilities/measure-abilities.ts';
+import { DEFAULT_OPENAI_MODEL } from '../../config/open-model.ts';
+import { InvalidOptionError } from '../../errors.ts';
+import { checkWritable } from '../check-writable.ts';
+import {
+  type FlaggedModel,
+  inFlags,
+  namedModel,
+  openNamed,
+  resumeFlags,
+  servedModelArgs,
+} from '../choose-model.ts';
+import { costInJson } from '../cost.ts';
+import { missingForModel, refuseMissing } from '../missing-parts.ts';
+import { openCommandRun } from '../open-command-run.ts';
+import { showProgress } from '../progress-display.ts';
+import { describeCost } from '../quickstart-report.ts';
+import { readNumber, readOptionalNumber } from '../read-number.ts';
+import { defineVerb, type Verb } from '../verb.ts';
+
+export const measureCommand: Verb = defineVerb({
+  args: {
+    model: {
+      type: 'string',
+      description: `Model: openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, or its name at --base-url (default: ${DEFAULT_OPENAI_MODEL} if OPENAI_API_KEY is set, else the embedded model).`,
+    },
+    'base-url': {
+      type: 'string',
+      description: 'OpenAI-compatible server of --model, e.g. http://localhost:8000/v1.',
+    },
+    ...servedModelArgs,
+    gguf: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'GGUF file to measure in this process, or hf:owner/repository:quantisation.',
+    },
+    embedded: { type: 'boolean', description: 'Measure the embedded model.' },
+    name: {
+      type: 'string',
+      description: "Name in tables (default: the model's id). Give it the name that its evaluation has.",
+    },
+    count: {
+      type: 'string',
+      valueHint: 'N',
+      description: `Number of requests, drawn by the seed (default: all ${instructions.length}).`,
+    },
+    weights: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: "The model's directory, for perplexity and --lm-eval (default: neither is measured).",
+    },
+    python: {
+      type: 'string',
+      description: 'A Python with transformers, for perplexity (default: the one of `aloe train setup`).',
+    },
+    'lm-eval': {
+      type: 'string',
+      valueHint: 'TASKS',
+      description: 'Tasks of lm-evaluation-harness, separated by commas. It must be installed.',
+    },
+    'lm-eval-command': {
+      type: 'string',
+      valueHint: 'WORDS',
+      description: 'Program of the harness, with arguments (default: lm_eval).',
+    },
+    'lm-eval-limit': { type: 'string', valueHint: 'N', description: 'Cases per task (default: all).' },
+    seed: {
+      type: 'string',
+      valueHint: 'N',
+      default: '7',
+      description: 'Random seed. Same seed, same choices.',
+    },
+    run: {
+      type: 'string',
+      default: 'runs/abilities',
+      valueHint: 'DIR',
+      description: 'Run directory. Reuse it to resume.',
+    },
+    out: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Result file (default: NAME.abilities.json in the run directory).',
+    },
+  },
+  examples: [
+    {
+      words: 'abilities measure --model base --base-url http://localhost:8000/v1 --out base.abilities.json',
+      what: 'How many of 80 instructions does a served model follow?',
+    },
+    {
+      words:
+        'abilities measure --model tuned/dpo/model --base-url http://localhost:8000/v1 --name tuned --weights tuned/dpo/model',
+      what: 'The same after training, with perplexity on general chat.',
+    },
+  ],
+  failed: 'Failed.',
+  interrupted: 'Run the same command again to resume.',
+  async run({ args, signal, resumeWith }) {
+    const count = readOptionalNumber('count', args.count, { min: 1, max: instructions.length, whole: true });
+    const limit = readOptionalNumber('lm-eval-limit', args['lm-eval-limit'], { min: 1, whole: true });
+    const seed = readNumber('seed', args.seed, { min: 0, whole: true });
+    const { weights, 'lm-eval': tasks } = args;
+    if (tasks !== undefined && weights === undefined) {
+      throw new InvalidOptionError('weights', 'a directory (required with --lm-eval)', weights);
+    }
+    if (args.out !== undefined) await checkWritable('out', args.out);
+    const named = namedModel(args);
+    refuseMissing(missingForModel(named));
+    const opened = await openNamed(named, signal);
+    const flagged: readonly FlaggedModel[] = [
+      { model: opened.model, same: 'same-model', revision: 'revision' },
+    ];
+    const flags = resumeFlags(flagged, args);
+    resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
+    const display = showProgress({});
+    display.stage = 'abilities';
+    const sameModel = args['same-model'] === true ? [opened.model.id] : [];
+    const run = await openCommandRun(args.run, { seed, sameModel }, display);
+    const start = performance.now();
+    try {
+      const name = args.name ?? opened.model.id;
+      const path = args.out ?? join(run.readOnly ? '' : args.run, `${fileName(name)}.abilities.json`);
+      await checkWritable('out', path);
+      const likelihood =
+        weights === undefined ? undefined : await measureLikelihood(weights, { python: args.python, signal });
+      const lmEval =
+        weights === undefined || tasks === undefined
+          ? undefined
+          : await runLmEval(weights, {
+              tasks: tasks.split(',').map((task) => task.trim()),
+              command: args['lm-eval-command']?.split(/\s+/),
+              limit,
+              signal,
+            });
+      const result = await measureAbilities(opened.model, {
+        run,
+        name,
+        count,
+        likelihood,
+        lmEval,
+        signal,
+        onEvent({ done, total }) {
+          display.stage = `abilities, ${done} of ${total} requests`;
+        },
+      });
+      await saveAbilities(result, path);
+      const durationMs = performance.now() - start;
+      display.say(describeCost(run.stats(), durationMs));
+      display.say(`To compare it: aloe abilities compare ${path} OTHER.abilities.json`);
+      return {
+        text: `${abilitiesTable([result])}\n\nResult: ${path}`,
+        json: { result: path, abilities: result, cost: costInJson(run.stats(), durationMs) },
+      };
+    } catch (error) {
+      throw inFlags(error, flagged);
+    } finally {
+      display.stop();
+      await run.close();
+      await opened.model.dispose?.();
+    }
+  },
+});
+
+function fileName(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '-');
+}
