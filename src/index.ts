@@ -1,7 +1,6 @@
 export { type AloeCasesOptions, aloeCases } from './benchmark/aloe-cases.ts';
 export type { BenchmarkCase, CaseAtTurn, CaseUser, PersonaDrift } from './benchmark/benchmark-case.ts';
 export type { CaseSituation, Situation } from './benchmark/situation.ts';
-export type { ChatTemplateKwargs } from './chat-template-kwargs.ts';
 export type { AlternativeResponse } from './conversations/alternative-response.ts';
 export type { Habit, HabitName, HabitShares } from './conversations/behaviour/habits.ts';
 export {
@@ -174,6 +173,7 @@ export type {
   ServedIdentity,
   Usage,
 } from './models/chat-model.ts';
+export type { ChatTemplateKwargs } from './models/chat-template-kwargs.ts';
 export type { CallPlace } from './models/place.ts';
 export type { Attributes } from './personas/attributes.ts';
 export type { DescribePoolOptions } from './personas/describe/describe-pool.ts';

@@ -1,11 +1,11 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
-import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../chat-template-kwargs.ts';
 import type { ConfigModel } from '../config/config.ts';
 import { openModel } from '../config/open-model.ts';
 import type { OpenedModel } from '../config/opened-model.ts';
 import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../models/chat-template-kwargs.ts';
 import { PROMPT_CACHES, type PromptCache } from '../models/prompt-cache/prompt-cache.ts';
 import { CALL_TIMEOUTS, servedScalars } from '../models/served-options.ts';
 import { GIVE_REVISION, passSameModel } from '../runs/served/served-models.ts';

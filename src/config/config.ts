@@ -1,10 +1,10 @@
-import type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
 import type { ConversationTreeBuilderOptions } from '../conversations/builder-options.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import type { Candidate } from '../evaluation/candidate.ts';
 import type { AloeEvaluatorOptions } from '../evaluation/evaluator-options.ts';
 import type { JudgeRubric } from '../evaluation/judges/rubrics.ts';
 import type { ChatModel } from '../models/chat-model.ts';
+import type { ChatTemplateKwargs } from '../models/chat-template-kwargs.ts';
 import type { PromptCache } from '../models/prompt-cache/prompt-cache.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import type { PairingOptions } from '../personas/persona-pool.ts';

@@ -1,8 +1,3 @@
-import {
-  type ChatTemplateKwargs,
-  checkChatTemplateKwargs,
-  formatChatTemplateKwargs,
-} from '../chat-template-kwargs.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkChoice } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
@@ -16,6 +11,11 @@ import {
   type JsonSchema,
   NO_USAGE,
 } from './chat-model.ts';
+import {
+  type ChatTemplateKwargs,
+  checkChatTemplateKwargs,
+  formatChatTemplateKwargs,
+} from './chat-template-kwargs.ts';
 import { checkRevision } from './model-server.ts';
 import { tokenCount } from './plausible-usage.ts';
 import type { PromptCache } from './prompt-cache/prompt-cache.ts';

@@ -1,7 +1,7 @@
-export type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
 export type { Credentials } from '../http/request-headers.ts';
 export { balanced } from './balancing/balanced.ts';
 export type { ChatCompletionsOptions, JsonMode, OmittedField } from './chat-completions.ts';
+export type { ChatTemplateKwargs } from './chat-template-kwargs.ts';
 export type { OpenAIClientOptions } from './openai-client.ts';
 export type { AdvertisedPause } from './pacing/advertised-rate.ts';
 export type { OutageNews } from './pacing/outage.ts';

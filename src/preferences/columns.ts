@@ -1,4 +1,4 @@
-import type { ChatTemplateKwargs } from '../chat-template-kwargs.ts';
+import type { ChatTemplateKwargs } from '../models/chat-template-kwargs.ts';
 
 /** Type of a value in a row: `integer` has 32 bits, `[type]` is a list, `{ field: type }` an object. */
 export type ValueType =

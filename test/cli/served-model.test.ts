@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ChatTemplateKwargs } from '../../src/chat-template-kwargs.ts';
+import type { ChatTemplateKwargs } from '../../src/models/chat-template-kwargs.ts';
 import { namedModel } from '../../src/cli/choose-model.ts';
 import { namedRole } from '../../src/cli/role-model.ts';
 import type { ConfigModel } from '../../src/config/config.ts';

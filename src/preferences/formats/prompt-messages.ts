@@ -1,6 +1,6 @@
-import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../../chat-template-kwargs.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { type Message, system } from '../../messages.ts';
+import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../../models/chat-template-kwargs.ts';
 import { type Columns, kwargsColumn } from '../columns.ts';
 import type { Demonstration } from '../preference-format.ts';
 

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from './errors.ts';
-import { canonicalJson } from './internal/hash.ts';
+import { InvalidOptionError } from '../errors.ts';
+import { canonicalJson } from '../internal/hash.ts';
 
 /**
  * Variables of a model's chat template, by name: `{ enable_thinking: false }` turns the thinking of many models off, and
