@@ -9,9 +9,10 @@ import { readGgufTraits } from '../models/gguf-traits.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { isGgufUri, pullGguf } from '../models/pull-gguf.ts';
 import { folderDigest } from '../training/job/folder-digest.ts';
+import type { ServedWeights } from '../training/serving/lazy-model.ts';
+import type { OpenWeights } from '../training/serving/open-weights.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import { packGguf, unpackGguf } from './gguf-weights.ts';
-import type { Served } from './lazy-model.ts';
 import { modelParameters } from './model-parameters.ts';
 import { runPython } from './run-python.ts';
 
@@ -26,9 +27,6 @@ export interface ReproducedBase {
   readonly name?: string | undefined;
 }
 
-/** Serves a directory with complete weights. */
-export type ServeDirectory = (directory: string, signal: AbortSignal | undefined) => Promise<Served>;
-
 /** What opening a base model needs. */
 export interface OpenBaseOptions
   extends Pick<PullWeightsOptions, 'modelsDir' | 'offline' | 'onEvent' | 'signal'> {
@@ -37,7 +35,7 @@ export interface OpenBaseOptions
   /** A Python with the packages of `setupPython()`. */
   readonly python: string;
   /** Serves models that are not GGUF files. */
-  readonly serve: ServeDirectory;
+  readonly serve: OpenWeights;
 }
 
 /** A base model that can be trained and served. Nothing is converted or served before it is needed. */
@@ -52,7 +50,7 @@ export interface OpenedBase {
   /** What trainers start from: a name on the hub, or a directory. */
   prepare(): Promise<string>;
   /** Serves the directory of a trained model, or the base model itself. */
-  serve(trained: string | null): Promise<Served>;
+  serve(trained: string | null): Promise<ServedWeights>;
 }
 
 /** Names in the paper of the models on the hub that it names. */
@@ -132,9 +130,9 @@ async function openDirectoryBase(
     isReady: () => true,
     prepare: async () => model,
     async serve(trained) {
-      if (trained !== null || isHere) return serve(trained ?? model, signal);
+      if (trained !== null || isHere) return serve(trained ?? model, { signal });
       // Trainers have it in the same cache.
-      return serve(await runPython('download_model.py', [model], { python, signal }), signal);
+      return serve(await runPython('download_model.py', [model], { python, signal }), { signal });
     },
   };
 }

@@ -1,6 +1,5 @@
-export type { ReproducedBase, ServeDirectory } from './base-model.ts';
+export type { ReproducedBase } from './base-model.ts';
 export { estimateReproduction, type ReproductionEstimate } from './estimate-reproduction.ts';
-export type { Served } from './lazy-model.ts';
 export { paperConfig, type ReproductionPreset } from './paper-config.ts';
 export type { PaperTableName } from './paper-tables.ts';
 export { type ReproductionStep, reproduceTable } from './reproduce-table.ts';

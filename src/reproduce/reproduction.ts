@@ -8,11 +8,11 @@ import type { Pipeline, PipelinePart } from '../pipeline/pipeline.ts';
 import type { MixOptions } from '../preferences/general-chat.ts';
 import { defaultPython } from '../training/folder/setup-python.ts';
 import type { TrainingEvent } from '../training/follow-training.ts';
+import { type OpenWeights, openServed } from '../training/serving/open-weights.ts';
 import type { TrainingBackend } from '../training/training-backend.ts';
 import type { PullWeightsOptions } from '../weights/pull-weights.ts';
-import { type OpenedBase, openBase, type ReproducedBase, type ServeDirectory } from './base-model.ts';
+import { type OpenedBase, openBase, type ReproducedBase } from './base-model.ts';
 import { PAPER_TABLES, type PaperTableName, type PaperTablePlan } from './paper-tables.ts';
-import { serveWith } from './serve-directory.ts';
 
 /** What a reproduction needs of a pipeline: everything but the candidates, which it trains. */
 export const REPRODUCED_PARTS: readonly PipelinePart[] = ALL_PARTS.filter((part) => part !== 'candidates');
@@ -35,7 +35,7 @@ export interface ReproduceOptions {
   /** A Python with the packages of `setupPython()`, to convert GGUF files and to serve. Default: its environment, else `python3`. */
   readonly python?: string | undefined;
   /** Serves the directory of a model, until it is closed. Default: `serveModel()`. GGUF bases are served in this process. */
-  readonly serve?: ServeDirectory | undefined;
+  readonly serve?: OpenWeights | undefined;
   /** Where the embedded weights are, and whether they may be downloaded. Default: the user cache; yes. */
   readonly weights?: Pick<PullWeightsOptions, 'modelsDir' | 'offline' | 'onEvent'> | undefined;
   /** Called with what happens in each training. `training` is the base model's name and that of the training. */
@@ -82,7 +82,7 @@ export async function openReproduction(pipeline: Pipeline, options: ReproduceOpt
   }
   const { python = defaultPython(), recipe = { preset: 'paper' }, weights } = options;
   const { signal, files } = pipeline;
-  const serve = options.serve ?? serveWith({ python });
+  const serve = options.serve ?? openServed({ python });
   const opening = { dir: files.dir, python, serve, signal, ...weights };
   const bases = await Promise.all(options.bases.map((base) => openBase(base, opening)));
   const twice = bases.find(({ name }, index) => bases.findIndex((base) => base.name === name) !== index);

@@ -1,7 +1,7 @@
 import type { Candidate } from '../evaluation/candidate.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { type LazyModel, lazyModel } from '../training/serving/lazy-model.ts';
 import type { OpenedBase } from './base-model.ts';
-import { type LazyModel, lazyModel } from './lazy-model.ts';
 import type { PaperRow } from './paper-tables.ts';
 import type { PlannedTraining } from './train.ts';
 
@@ -30,7 +30,7 @@ export function rowCandidate(
   const id = job === undefined ? base.id : `${base.id} + ${row.trained?.stage}@${job}`;
   const model = lazyModel(id, async () => base.serve(await directory()));
   const name = `${base.name}, ${row.type}`;
-  return { model, candidate: candidateOf(job === undefined ? name : `${name} ${job}`, model) };
+  return { model, candidate: candidateOf(job === undefined ? name : `${name} ${job}`, model.model) };
 }
 
 /** A candidate that a config takes as it is: its model is not opened by reference. */

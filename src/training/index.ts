@@ -12,8 +12,6 @@ export {
   chooseCheckpoint,
 } from './choose/choose-checkpoint.ts';
 export { describeChoice } from './choose/describe-choice.ts';
-export type { OpenedCheckpoint } from './choose/lazy-model.ts';
-export type { OpenWeights } from './choose/open-checkpoint.ts';
 export { type Sweep, type SweepValues, sweepJobs } from './choose/sweep-jobs.ts';
 export { validationCases } from './choose/validation-cases.ts';
 export { type DoctorOptions, doctor } from './doctor/doctor.ts';
@@ -39,6 +37,8 @@ export type { TrainingProposal } from './plan/propose-changes.ts';
 export type { StageMemory } from './plan/stage-memory.ts';
 export type { StageSteps } from './plan/stage-steps.ts';
 export type { StagePlan, TrainingPlan } from './plan/training-plan.ts';
+export type { ServedWeights } from './serving/lazy-model.ts';
+export type { OpenWeights } from './serving/open-weights.ts';
 export { type ServedModel, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export { type SkyPilotTaskOptions, writeSkyPilotTask } from './sky-pilot-task.ts';
 export type {

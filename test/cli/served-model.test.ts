@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ChatTemplateKwargs } from '../../src/models/chat-template-kwargs.ts';
 import { namedModel } from '../../src/cli/choose-model.ts';
 import { namedRole } from '../../src/cli/role-model.ts';
 import type { ConfigModel } from '../../src/config/config.ts';
 import { openModel } from '../../src/config/open-model.ts';
+import type { ChatTemplateKwargs } from '../../src/models/chat-template-kwargs.ts';
 import { type ChatServer, startChatServer } from '../models/chat-server.ts';
 
 let server: ChatServer;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPipeline } from '../../src/pipeline/index.ts';
-import type { ServeDirectory } from '../../src/reproduce/index.ts';
 import {
   estimateReproduction,
   paperConfig,
@@ -13,6 +12,7 @@ import {
   reproduceTable,
 } from '../../src/reproduce/index.ts';
 import { fakeEmbedder, scriptedModel } from '../../src/testing/index.ts';
+import type { OpenWeights } from '../../src/training/serving/open-weights.ts';
 import { teach } from '../cli/teacher-server.ts';
 import { folderTrainer } from './folder-trainer.ts';
 
@@ -37,7 +37,7 @@ const teacher = () =>
   );
 
 /** Serves any directory as a model that says which one it is. */
-function countingServe(): { readonly serve: ServeDirectory; readonly served: string[] } {
+function countingServe(): { readonly serve: OpenWeights; readonly served: string[] } {
   const served: string[] = [];
   return {
     served,

@@ -6,7 +6,7 @@ import { paperConfig, type ReproductionPreset } from '../../reproduce/paper-conf
 import { PAPER_TABLES, type PaperTableName } from '../../reproduce/paper-tables.ts';
 import { reproduceTable } from '../../reproduce/reproduce-table.ts';
 import { REPRODUCED_PARTS, type ReproduceOptions } from '../../reproduce/reproduction.ts';
-import { serveWith } from '../../reproduce/serve-directory.ts';
+import { openServed } from '../../training/serving/open-weights.ts';
 import { describeIncomplete, isComplete } from '../evaluate-report.ts';
 import { EXIT } from '../exit-status.ts';
 import { liveArgs } from '../live-page.ts';
@@ -67,7 +67,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
         recipe: await recipeFrom(args),
         generalChat: generalChatFrom(args),
         python,
-        serve: command && serveWith({ command, python }),
+        serve: command && openServed({ command, python }),
         weights: {
           modelsDir: args['models-dir'] as string | undefined,
           offline: args.offline as boolean | undefined,

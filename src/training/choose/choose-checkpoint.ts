@@ -13,6 +13,8 @@ import type { Run } from '../../runs/run.ts';
 import { defaultPython, programPath } from '../folder/setup-python.ts';
 import { isFinal } from '../follow-training.ts';
 import type { TrainingJob } from '../job/training-job.ts';
+import { lazyModel } from '../serving/lazy-model.ts';
+import { type OpenWeights, openServed } from '../serving/open-weights.ts';
 import type { ServeModelOptions } from '../serving/serve-model.ts';
 import type { TrainingBackend, TrainingHandle } from '../training-backend.ts';
 import {
@@ -22,9 +24,8 @@ import {
   warnOfTestCases,
 } from './checkpoint-choice.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import { lazyModel } from './lazy-model.ts';
 import { mergeCheckpoint } from './merge-checkpoint.ts';
-import { type OpenWeights, openCheckpoint, openServed } from './open-checkpoint.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
 import { folderOf, watchCheckpoints } from './watch-checkpoints.ts';
 
 /** What {@link chooseCheckpoint} reports. */

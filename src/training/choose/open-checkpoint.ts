@@ -1,16 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openaiCompatible } from '../../models/openai-compatible.ts';
-import { type ServeModelOptions, serveModel } from '../serving/serve-model.ts';
+import type { ServedWeights } from '../serving/lazy-model.ts';
+import type { OpenWeights } from '../serving/open-weights.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import type { OpenedCheckpoint } from './lazy-model.ts';
 import { mergeCheckpoint } from './merge-checkpoint.ts';
-
-/** Serves a directory of complete weights. */
-export type OpenWeights = (
-  dir: string,
-  options: { readonly signal?: AbortSignal | undefined },
-) => Promise<OpenedCheckpoint>;
 
 /** What {@link openCheckpoint} needs. */
 export interface OpenCheckpointOptions {
@@ -25,7 +18,7 @@ export interface OpenCheckpointOptions {
 export async function openCheckpoint(
   checkpoint: Checkpoint,
   options: OpenCheckpointOptions,
-): Promise<OpenedCheckpoint> {
+): Promise<ServedWeights> {
   const { folder, open, signal } = options;
   const { path, stage, step, isAdapter } = checkpoint;
   if (!isAdapter) return open(path, { signal });
@@ -45,13 +38,4 @@ export async function openCheckpoint(
     await remove();
     throw error;
   }
-}
-
-/** {@link serveModel}, as a way to open weights. */
-export function openServed(options: Omit<ServeModelOptions, 'signal'>): OpenWeights {
-  return async (dir, { signal }) => {
-    const served = await serveModel(dir, { ...options, signal });
-    const { model, baseUrl, revision } = served;
-    return { model: openaiCompatible(model, { baseUrl, revision }), close: served.close };
-  };
 }

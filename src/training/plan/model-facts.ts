@@ -1,8 +1,7 @@
-import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InvalidFileError } from '../../errors.ts';
 import { readJsonFile } from '../../internal/json-file.ts';
+import { countWeights } from './count-weights.ts';
 
 /** What memory and speed of a training depend on. */
 export interface ModelFacts {
@@ -90,10 +89,7 @@ const CONFIG = {
  */
 export async function readModelFacts(directory: string): Promise<ModelFacts> {
   const config = await readJsonFile(join(directory, 'config.json'), modelConfigSchema, CONFIG);
-  const files = (await readdir(directory)).filter((name) => name.endsWith('.safetensors'));
-  const counts = await Promise.all(files.map((name) => countWeights(join(directory, name))));
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return factsFrom(config, total === 0 ? null : total);
+  return factsFrom(config, await countWeights(directory));
 }
 
 /** The facts in a config. `parameters` null: computed for an architecture like Llama's. */
@@ -131,29 +127,4 @@ function shapeOf(text: TextConfig, tiedEmbeddings: boolean) {
     computed: embeddings + layers * (attention + experts * feedForward + 2 * hidden) + hidden,
     idle: layers * (experts - used) * feedForward,
   };
-}
-
-const headerSchema = z.record(z.string(), z.object({ shape: z.array(z.int().nonnegative()).optional() }));
-
-/** Far above the header of any shard. */
-const MAX_HEADER_BYTES = 100 * 2 ** 20;
-
-/** The number of weights in a safetensors file: 8 bytes with the header's length, then the header in JSON. */
-async function countWeights(path: string): Promise<number> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(8), position: 0 });
-    const length = bytesRead === 8 ? Number(buffer.readBigUInt64LE()) : 0;
-    if (length < 2 || length > MAX_HEADER_BYTES) throw new Error('the length of its header is impossible');
-    const header = await file.read({ buffer: Buffer.alloc(length), position: 8 });
-    const { __metadata__: _, ...tensors } = JSON.parse(header.buffer.toString()) as Record<string, unknown>;
-    return Object.values(headerSchema.parse(tensors)).reduce(
-      (sum, { shape = [] }) => sum + shape.reduce((product, side) => product * side, 1),
-      0,
-    );
-  } catch (cause) {
-    throw new InvalidFileError(path, `is not a safetensors file (${(cause as Error).message}).`, { cause });
-  } finally {
-    await file.close();
-  }
 }
