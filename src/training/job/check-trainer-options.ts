@@ -10,11 +10,21 @@ const SET_ELSEWHERE: Readonly<Record<string, string>> = {
   model_name_or_path: 'base',
   output_dir: 'the job',
   resume_from_checkpoint: 'the job',
+  config: 'the job',
+  // TRL would set these variables, also those that decide which code runs.
+  env: "the job's environment",
   // It would be stored in plain text in the job's directory, and a dry run would print it.
   hub_token: 'HF_TOKEN in the environment of the machine that trains',
   // As TRL's scripts do.
   model_init_kwargs: 'TRL, from dtype, attn_implementation and model_revision',
 };
+
+/** Options of TRL's scripts for other data than the job's files. */
+const OTHER_DATA =
+  /^(?:datasets|dataset_(?:name|config|streaming|(?:train|test)_split)|streaming|test_split_size)$/;
+
+/** Anything else could mean more to a reader of YAML than a name. */
+const OPTION_NAME = /^[a-z]\w*$/i;
 
 /** It executes Python from the model's repository. Merging adapters and `doctor` do not support such models anyway. */
 const RUNS_CODE = 'trust_remote_code';
@@ -52,7 +62,8 @@ export function checkTrainerOptions(
 ): void {
   const known = OPTION_NAMES[method];
   for (const [name, value] of Object.entries(options)) {
-    const owner = SET_ELSEWHERE[name];
+    if (!OPTION_NAME.test(name)) throw new InvalidOptionError(where, 'names of options', name);
+    const owner = OTHER_DATA.test(name) ? "the job's data files" : SET_ELSEWHERE[name];
     if (owner !== undefined) {
       throw new InvalidOptionError(where, `no "${name}": it is set by ${owner}`, name);
     }

@@ -34,6 +34,12 @@ const EXAMPLES: readonly {
     writes: ['runs/notebook/data/trl-dpo.train.jsonl'],
   },
   {
+    file: 'abilities.ts',
+    args: ['base.abilities.json'],
+    shows: [/^12 of 12: \S+ (?:not )?followed$/m, /^\| instructions followed, of 12 \| 0\.\d/m],
+    writes: ['base.abilities.json', 'runs/abilities'],
+  },
+  {
     file: 'demo.ts',
     shows: [/^12 profiles, 10 personalities$/m, /^\| adaptive \| \d\.\d\d /m, /^adaptive minus bare: \d/m],
     writes: ['runs/demo/data/trl-dpo.train.jsonl', 'runs/demo/report.html'],

@@ -139,7 +139,7 @@ describe('a submission', () => {
       method: {
         type: 'dpo',
         dpo: {
-          hyperparameters: { n_epochs: 7, batch_size: 32, beta: 0.3, learning_rate_multiplier: 'auto' },
+          hyperparameters: { n_epochs: 7, batch_size: 16, beta: 0.3, learning_rate_multiplier: 'auto' },
         },
       },
       metadata: { aloe_job: expect.stringMatching(/^[0-9a-f]{64}$/) },

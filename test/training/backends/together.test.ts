@@ -131,7 +131,7 @@ describe('a submission', () => {
       model: 'tiny-1',
       n_epochs: 1,
       batch_size: 8,
-      gradient_accumulation_steps: 4,
+      gradient_accumulation_steps: 2,
       learning_rate: 1e-5,
       lr_scheduler: { lr_scheduler_type: 'cosine', lr_scheduler_args: { min_lr_ratio: 0, num_cycles: 0.5 } },
       warmup_ratio: 0.05,

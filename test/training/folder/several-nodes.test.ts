@@ -20,7 +20,12 @@ describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function place(name: string): Promise<string> {
-    const job = await makeSmallJob(folder, { resources: { gpus: 0, nodes: 3 } });
+    const options = { gradient_accumulation_steps: 1 };
+    const job = await makeSmallJob(folder, {
+      resources: { gpus: 0, nodes: 3 },
+      sftOptions: options,
+      dpoOptions: options,
+    });
     const jobFolder = join(folder, name);
     await writeJobFolder(jobFolder, await renderJob(job), undefined);
     return jobFolder;
