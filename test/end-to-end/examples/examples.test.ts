@@ -37,7 +37,7 @@ const EXAMPLES: readonly {
     file: 'abilities.ts',
     args: ['base.abilities.json'],
     shows: [/^12 of 12: \S+ (?:not )?followed$/m, /^\| instructions followed, of 12 \| 0\.\d/m],
-    writes: ['base.abilities.json', 'runs/abilities'],
+    writes: ['base.abilities.json'],
   },
   {
     file: 'demo.ts',
