@@ -1,12 +1,12 @@
-export interface RecentEntries<Value> {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): void;
+export interface RecentEntries<Value, Key = string> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): void;
 }
 
 /** A map with at most `max` entries. The least recently used one is dropped first. */
-export function recentEntries<Value>(max: number): RecentEntries<Value> {
-  const entries = new Map<string, Value>();
-  const set = (key: string, value: Value) => {
+export function recentEntries<Value, Key = string>(max: number): RecentEntries<Value, Key> {
+  const entries = new Map<Key, Value>();
+  const set = (key: Key, value: Value) => {
     entries.delete(key);
     entries.set(key, value);
     if (entries.size > max) entries.delete(entries.keys().next().value!);

@@ -1,3 +1,4 @@
+import { recentEntries } from '../../internal/recent-entries.ts';
 import { remembered } from '../../internal/remembered.ts';
 import type { Message } from '../../messages.ts';
 
@@ -58,7 +59,8 @@ interface Search {
   cut(conversation: readonly Message[]): string;
 }
 
-const searches = new WeakMap<object, Search>();
+/** A pool holds its personas as long as the program runs, so these must not be held by them. */
+const searches = recentEntries<Search, object>(500);
 
 function searchOf(persona: object, text: string, fixed: readonly string[]): Search {
   const before = searches.get(persona);
