@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InvalidOptionError, TrainingError } from '../errors.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
-import { runCommand } from '../internal/run-command.ts';
 import type { Message } from '../messages.ts';
-import { pythonFilePath } from '../training/folder/python-script.ts';
+import { runPython } from '../training/folder/run-python.ts';
 import { defaultPython, programPath } from '../training/folder/setup-python.ts';
 import {
   bitsPerByteOf,
@@ -71,13 +70,7 @@ export async function measureLikelihood(
   try {
     const [source, target] = [join(dir, 'conversations.jsonl'), join(dir, 'results.jsonl')];
     await writeFile(source, lines);
-    const script = pythonFilePath('measure_likelihood.py');
-    const { exitCode, stderr } = await runCommand([python, script, directory, source, target], { signal });
-    if (exitCode !== 0) {
-      throw new TrainingError('likelihood', `Python ended with ${exitCode}: ${stderr.trim().slice(-2_000)}`, {
-        hint: 'Use a Python with the packages of `aloe train setup`.',
-      });
-    }
+    await runPython('measure_likelihood.py', [directory, source, target], { python, signal });
     const results = (await readFile(target, 'utf8')).trim().split('\n');
     const replies = z.array(replyLikelihoodSchema).parse(results.map((line) => JSON.parse(line)));
     return {

@@ -20,6 +20,7 @@ import { readNumber, readOptionalNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { flaggedRole, namedRole, roleArgs } from './role-model.ts';
 import { readRubric, rubricArg } from './rubric.ts';
+import { seedArg } from './seed-arg.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 export const judgeBiasCommand: Verb = defineVerb({
@@ -45,12 +46,7 @@ export const judgeBiasCommand: Verb = defineVerb({
       valueHint: 'N',
       description: 'Number of responses to judge (default: 60, or all if there are fewer).',
     },
-    seed: {
-      type: 'string',
-      valueHint: 'N',
-      default: '7',
-      description: 'Random seed. Same seed, same choices.',
-    },
+    seed: seedArg,
     run: {
       type: 'string',
       default: 'runs/judge-bias',

@@ -9,6 +9,7 @@ import { otherPersonaArg } from './other-persona.ts';
 import { quickstartConfig } from './quickstart-config.ts';
 import { describeResults } from './quickstart-report.ts';
 import { reboughtArgs } from './rebought.ts';
+import { seedArg } from './seed-arg.ts';
 import { flaggedModels, modelFlags, sameModelRoles } from './study/model-flags.ts';
 import { evaluationsInJson, runStudy } from './study/run-study.ts';
 import { type Study, withConfig } from './study/with-config.ts';
@@ -57,12 +58,7 @@ export const quickstartCommand: Verb = defineVerb({
       description: 'Number of ALOE cases to evaluate on.',
     },
     'other-persona': otherPersonaArg,
-    seed: {
-      type: 'string',
-      valueHint: 'N',
-      default: '7',
-      description: 'Random seed. Same seed, same choices.',
-    },
+    seed: seedArg,
     ...reboughtArgs,
     retries: {
       type: 'string',

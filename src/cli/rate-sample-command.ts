@@ -7,6 +7,7 @@ import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
 import { readNumber } from './read-number.ts';
+import { seedArg } from './seed-arg.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
 export const rateSampleCommand: Verb = defineVerb({
@@ -16,12 +17,7 @@ export const rateSampleCommand: Verb = defineVerb({
       description: 'Evaluation files, as saveEvaluation() or aloe evaluate write them.',
     },
     count: { type: 'string', valueHint: 'N', default: '100', description: 'Number of responses to rate.' },
-    seed: {
-      type: 'string',
-      valueHint: 'N',
-      default: '0',
-      description: 'Random seed. Same seed, same choices.',
-    },
+    seed: { ...seedArg, default: '0' },
     out: {
       type: 'string',
       default: 'rating',

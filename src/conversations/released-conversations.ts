@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { InvalidFileError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
 import { readJsonLines } from '../internal/json-lines.ts';
+import { tokensIn } from '../internal/words.ts';
 import { numberStatements, type Persona, pairPersona } from '../personas/persona.ts';
 import { splitSentences, tidyStatements } from '../personas/statements.ts';
 import {
@@ -128,12 +129,7 @@ function statementsOf(description: string): string[] {
 
 /** Words separated by spaces, so that "Is 3" is not found in "Is 34". */
 function normalise(part: string): string {
-  return ` ${
-    part
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu)
-      ?.join(' ') ?? ''
-  } `;
+  return ` ${tokensIn(part.toLowerCase()).join(' ')} `;
 }
 
 function describeProblems(error: z.ZodError): string {

@@ -8,13 +8,13 @@ import { fingerprintGguf } from '../models/gguf-file.ts';
 import { readGgufTraits } from '../models/gguf-traits.ts';
 import { llamaCpp } from '../models/llama-cpp.ts';
 import { isGgufUri, pullGguf } from '../models/pull-gguf.ts';
+import { runPython } from '../training/folder/run-python.ts';
 import { folderDigest } from '../training/job/folder-digest.ts';
 import type { ServedWeights } from '../training/serving/lazy-model.ts';
 import type { OpenWeights } from '../training/serving/open-weights.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
 import { packGguf, unpackGguf } from './gguf-weights.ts';
 import { modelParameters } from './model-parameters.ts';
-import { runPython } from './run-python.ts';
 
 /** A base model of a table. */
 export interface ReproducedBase {

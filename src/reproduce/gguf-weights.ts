@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PythonOptions, runPython } from './run-python.ts';
+import { type PythonOptions, runPython } from '../training/folder/run-python.ts';
 
 /**
  * Converts a GGUF file to a directory that trainers can read, unless that was done before.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tokensIn } from '../internal/words.ts';
 import { type ParsedReply, parseStructured } from '../models/structured.ts';
 import { withoutReasoning } from '../models/without-reasoning.ts';
 
@@ -86,10 +87,7 @@ function tidyReply(reply: unknown): unknown {
 /** The pick in `A`, `"Reply B."`, `first` or `tie`; undefined for anything else. */
 function choiceIn(value: unknown): Choice['better'] | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const words = String(value)
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu);
-  const [word, ...others] = (words ?? []).filter(
+  const [word, ...others] = tokensIn(String(value).toLowerCase()).filter(
     (each) => !/^(?:the|reply|response|option|is|are)$/.test(each),
   );
   return word === undefined || others.length > 0 ? undefined : CHOICES.get(word);

@@ -22,6 +22,7 @@ import { openCommandRun } from '../open-command-run.ts';
 import { showProgress } from '../progress-display.ts';
 import { describeCost } from '../quickstart-report.ts';
 import { readNumber, readOptionalNumber } from '../read-number.ts';
+import { seedArg } from '../seed-arg.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 
 export const measureCommand: Verb = defineVerb({
@@ -70,12 +71,7 @@ export const measureCommand: Verb = defineVerb({
       description: 'Program of the harness, with arguments (default: lm_eval).',
     },
     'lm-eval-limit': { type: 'string', valueHint: 'N', description: 'Cases per task (default: all).' },
-    seed: {
-      type: 'string',
-      valueHint: 'N',
-      default: '7',
-      description: 'Random seed. Same seed, same choices.',
-    },
+    seed: seedArg,
     run: {
       type: 'string',
       default: 'runs/abilities',

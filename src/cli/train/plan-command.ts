@@ -23,7 +23,7 @@ export const planCommand: Verb = defineVerb({
     },
     'tokens-per-second': {
       type: 'string',
-      description: 'Measured tokens per second and GPU (default: 35 % of the peak of the GPU).',
+      description: 'Measured tokens per second per GPU (default: 35 % of the peak of the GPU).',
     },
     trl: {
       type: 'string',

@@ -47,14 +47,15 @@ interface SplitText {
 
 const readText: (text: string) => SplitText = oncePerText((text) => {
   const parts = sentencesOf(text);
+  const sentences = parts.map(joined);
   const words = parts.flat();
   // Two Chinese characters are about a word.
   const scale = /\p{Script=Han}/u.test(text) ? 2 : 1;
   return {
     words: joined(words),
-    sentences: parts.map(joined),
+    sentences,
     length: words.length / scale,
-    repeated: repeatedWords(parts, scale).size / words.length,
+    repeated: repeatedWords(sentences, words, scale).size / words.length,
   };
 });
 
@@ -71,22 +72,24 @@ function sentencesOf(text: string): (readonly string[])[] {
 
 const joined = (words: readonly string[]) => words.join(' ');
 
-/** Places of the words that are said again. */
-function repeatedWords(sentences: readonly (readonly string[])[], scale: number): ReadonlySet<number> {
+/** Places of the words that are said again. The sentences are made of these words, with a space between them. */
+function repeatedWords(
+  sentences: readonly string[],
+  words: readonly string[],
+  scale: number,
+): ReadonlySet<number> {
   const repeated = new Set<number>();
   const mark = (start: number, end: number) => {
     for (let place = start; place < end; place++) repeated.add(place);
   };
   const seen = new Set<string>();
   let start = 0;
-  for (const words of sentences) {
-    const end = start + words.length;
-    const sentence = joined(words);
-    if (words.length >= SENTENCE * scale && seen.has(sentence)) mark(start, end);
+  for (const sentence of sentences) {
+    const { length } = sentence.split(' ');
+    if (length >= SENTENCE * scale && seen.has(sentence)) mark(start, start + length);
     seen.add(sentence);
-    start = end;
+    start += length;
   }
-  const words = sentences.flat();
   for (const run of repeatedRuns(words, RUN * scale)) {
     const end = run + RUN * scale;
     if (new Set(words.slice(run, end)).size >= DIFFERENT) mark(run, end);

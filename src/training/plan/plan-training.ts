@@ -26,7 +26,7 @@ export interface PlanTrainingOptions {
   readonly model?: ModelFacts | undefined;
   /** A kind of GPU, such as `H100`, or a memory size, such as `48GB`. Default: the job's `resources.gpuKind`. */
   readonly gpu?: string | Gpu | undefined;
-  /** Measured tokens per second and GPU, for all stages. Default: computed from the GPU's peak. */
+  /** Measured tokens per second per GPU, for all stages. Default: computed from the GPU's peak. */
   readonly tokensPerSecond?: number | undefined;
   /** Share of the GPU's peak that training reaches, from 0 to 1. Default 0.35. */
   readonly utilisation?: number | undefined;
@@ -181,7 +181,7 @@ function basisOf(
   ];
   if (model === undefined) basis.push(`Memory and hours: unknown, as the config of ${base} was not read.`);
   else if (resources.gpus === 0) basis.push('Hours: unknown on CPUs.');
-  else if (speed !== undefined) basis.push(`Hours: ${speed} tokens per second and GPU, as given.`);
+  else if (speed !== undefined) basis.push(`Hours: ${speed} tokens per second per GPU, as given.`);
   else if (gpu === null) basis.push('Hours: unknown without a kind of GPU.');
   else if (gpu.bf16Tflops === null) basis.push(`Hours: unknown, as the speed of ${gpu.name} is.`);
   else

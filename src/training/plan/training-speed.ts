@@ -19,7 +19,7 @@ export function operationsPerToken(model: ModelFacts, shape: StageShape, meanLen
   return forward + backward + repeated + (shape.isDpo ? forward : 0);
 }
 
-/** Tokens per second and GPU. Null if the GPU's speed is unknown. */
+/** Tokens per second per GPU. Null if the GPU's speed is unknown. */
 export function tokensPerSecond(operations: number, gpu: Gpu, utilisation: number): number | null {
   return gpu.bf16Tflops === null ? null : (gpu.bf16Tflops * 1e12 * utilisation) / operations;
 }

@@ -48,6 +48,6 @@ export async function checkHosted(
 function openAIClosing(now: Date): Finding {
   const remedy = 'Train elsewhere: together(), huggingFaceJobs(), or another service with this API.';
   return now < new Date(OPENAI_CLOSES)
-    ? warning('openai', `OpenAI accepts no new fine-tuning jobs from ${OPENAI_CLOSES} on.`, remedy)
-    : problem('openai', `OpenAI accepts no new fine-tuning jobs since ${OPENAI_CLOSES}.`, remedy);
+    ? warning('openai', `OpenAI will accept no new fine-tuning jobs from ${OPENAI_CLOSES} on.`, remedy)
+    : problem('openai', `OpenAI has accepted no new fine-tuning jobs since ${OPENAI_CLOSES}.`, remedy);
 }

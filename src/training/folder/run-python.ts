@@ -1,6 +1,6 @@
-import { TrainingError } from '../errors.ts';
-import { runCommand } from '../internal/run-command.ts';
-import { type PythonFile, pythonFilePath } from '../training/folder/python-script.ts';
+import { TrainingError } from '../../errors.ts';
+import { runCommand } from '../../internal/run-command.ts';
+import { type PythonFile, pythonFilePath } from './python-script.ts';
 
 /** What a Python script of this package runs with. */
 export interface PythonOptions {
