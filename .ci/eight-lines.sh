@@ -19,8 +19,9 @@ lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$
   -e 's|\$DATA|$DATA --gpus 0 --recipe recipe.json|' \
   -e 's|^aloe evaluate .*|& --user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --user-prompt steered --judge rules --cases 2 --turns 2|')
 [ "$(wc -l <<<"$lines")" -le 8 ] || { echo 'The README gives more than eight lines.'; exit 1; }
-# Weights and context of a small model, and of rows that are few.
-echo '{"sftOptions": {"max_length": 1024, "per_device_train_batch_size": 1}, "dpoOptions": {"max_length": 1024, "per_device_train_batch_size": 1}}' >recipe.json
+# Weights and context of a small model, and of rows that are few: with 16 of them a step there is one step, which warms up.
+options='{"max_length": 1024, "per_device_train_batch_size": 1, "gradient_accumulation_steps": 4}'
+echo "{\"sftOptions\": $options, \"dpoOptions\": $options}" >recipe.json
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 while IFS= read -r line <&3; do
   printf '$ %s\n' "$line"
