@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 const LISTS = [
   'python/requirements-train',
-  ...['axolotl', 'check', 'llama-factory', 'ray', 'statistics'].map(
+  ...['axolotl', 'llama-factory', 'newest', 'ray', 'statistics'].map(
     (name) => `tools/python/requirements-${name}`,
   ),
 ];

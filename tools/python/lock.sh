@@ -10,7 +10,7 @@ lock() {
 }
 
 lock --python-version 3.10 python/requirements-train.in -o python/requirements-train.txt "$@"
-for name in check newest ray statistics; do
+for name in newest ray statistics; do
   lock --python-version 3.11 tools/python/requirements-$name.in -o tools/python/requirements-$name.txt "$@"
 done
 # These lists are complete as they are, without what only a GPU needs.
