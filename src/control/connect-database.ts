@@ -1,4 +1,6 @@
+import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
+import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { connectRun } from '../runs/manage/merge-database.ts';
@@ -7,7 +9,9 @@ import { requireSteering } from '../runs/postgres/schema.ts';
 import { readPause, steerAll } from '../runs/postgres/steering-log.ts';
 import type { ProcessState } from '../runs/steering/process-state.ts';
 import { checkRetuning, type Retuning, type SteeringTask } from '../runs/steering/steering.ts';
+import { countFinished, type FinishedJob, lastFinished } from '../runs/work/shared/finished-jobs.ts';
 import type { ControlClient } from './control-client.ts';
+import { type FinishedPiece, type FinishedWork, MAX_KEPT } from './finished-work.ts';
 import { jointSettings, jointState } from './joint-state.ts';
 import type { LiveState } from './live-state.ts';
 import type { ControlTask, PauseReply, ResumeReply, RetuneReply } from './protocol.ts';
@@ -47,7 +51,18 @@ export async function connectToDatabase(
   }
 
   async function state(): Promise<LiveState> {
-    return jointState(name, await working(), await readPause(database, schema, run));
+    const found = await working();
+    const [pause, finished] = await Promise.all([
+      readPause(database, schema, run),
+      countFinished(database, schema, run),
+    ]);
+    return jointState(name, found, pause, finished);
+  }
+
+  async function finishedAfter(after: number): Promise<FinishedWork> {
+    const next = await countFinished(database, schema, run);
+    const jobs = await lastFinished(database, schema, run, Math.min(next - after, MAX_KEPT));
+    return { pieces: jobs.map(toPiece), next };
   }
 
   /** Tells all processes, and waits until each of them has followed, or is taken for dead. */
@@ -89,8 +104,7 @@ export async function connectToDatabase(
         case 'state':
           return state();
         case 'finished':
-          // Their text stays in the processes that wrote them.
-          return { pieces: [], next: 0 };
+          return finishedAfter(task.after);
         case 'pause': {
           await working();
           return { changed: await steer({ do: 'pause' }), state: await state() } satisfies PauseReply;
@@ -104,6 +118,13 @@ export async function connectToDatabase(
     },
     close: () => void database.close(),
   };
+}
+
+function toPiece({ work: { kind, subject }, text }: FinishedJob): FinishedPiece {
+  const result: unknown = JSON.parse(text);
+  if (kind === 'conversation') return { kind, tree: result as ConversationTree };
+  const { evaluated } = result as { readonly evaluated: EvaluatedCase };
+  return { kind, candidate: String(subject.candidate), played: evaluated };
 }
 
 /** A process that has told of itself, or none. */

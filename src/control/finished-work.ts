@@ -15,7 +15,7 @@ export interface FinishedWork {
 }
 
 /** Enough to look into a run, and little memory: a long conversation is some 50 kB. */
-const MAX_KEPT = 40;
+export const MAX_KEPT = 40;
 
 /** Keeps the last conversations and cases that were finished. */
 export function keepFinished(): {

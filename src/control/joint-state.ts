@@ -18,11 +18,13 @@ type Known = WorkingProcess & { readonly state: ProcessState };
  * of every finished conversation and case, so of these the furthest count holds.
  *
  * @param processes At least one.
+ * @param finished Number of conversations and cases that were finished.
  */
 export function jointState(
   run: string,
   processes: readonly WorkingProcess[],
   pausedSince: Date | null,
+  finished: number,
 ): LiveState {
   const [first] = processes;
   const known = processes.filter((own): own is Known => own.state !== null);
@@ -48,7 +50,7 @@ export function jointState(
     levels:
       shown.map(({ levels }) => levels).toSorted(byMost((levels) => sum(levels, ({ cases }) => cases)))[0] ??
       [],
-    finished: 0,
+    finished,
     errors: shown
       .flatMap(({ errors }) => errors)
       .toSorted((a, b) => (a.at < b.at ? 1 : -1))

@@ -23,7 +23,7 @@ import { summarize } from './summarize.ts';
 
 /** A simulation with new verdicts, and who gave them. */
 interface RejudgedCase {
-  readonly judged: EvaluatedCase;
+  readonly evaluated: EvaluatedCase;
   readonly served: readonly ServedCount[];
 }
 
@@ -133,7 +133,7 @@ export async function rejudge(
     }
     const judged = { ...kept, ...(other !== undefined && { otherCase: other.id }), turns };
     onEvent({ type: 'case-end', ...ofThis, failure, played: judged });
-    return { judged, served: tally.result() };
+    return { evaluated: judged, served: tally.result() };
   }
 
   const rejudged = await Array.fromAsync(
@@ -145,18 +145,18 @@ export async function rejudge(
         work(played) {
           const benchmarkCase = toBenchmarkCase(played);
           const { outcome, ...work } = caseWork({ benchmarkCase, repeat: played.repeat }, candidate);
-          return { ...work, outcome: ({ judged }) => outcome(judged) };
+          return { ...work, outcome: ({ evaluated }) => outcome(evaluated) };
         },
         setting: () => ({ judge: lockJudge(own), otherPersona, candidate: result.candidate }),
         content: (played) => played,
         play: judgeCase,
-        isWhole: ({ judged }) => isWholeCase(judged),
-        received: (_, { judged }) => tellCase(judged, candidate, onEvent),
+        isWhole: ({ evaluated }) => isWholeCase(evaluated),
+        received: (_, { evaluated }) => tellCase(evaluated, candidate, onEvent),
       },
       { concurrency, order: 'input', signal: options.signal },
     ),
   );
-  const cases = rejudged.map(({ judged }) => judged);
+  const cases = rejudged.map(({ evaluated }) => evaluated);
   const tally = new ServedTally();
   for (const { served } of rejudged) tally.add(served);
   const served = { ...result.served, judge: tally.result() };

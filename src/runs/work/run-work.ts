@@ -1,10 +1,14 @@
 import type { ConcurrentMapOptions } from '../../internal/concurrent-map.ts';
 
-/** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
-export interface RunWork<Value> {
+/** What a piece of work is called. */
+export interface WorkLabel {
   readonly kind: 'conversation' | 'case';
   /** Which one it is: its ids. */
   readonly subject: Readonly<Record<string, string | number>>;
+}
+
+/** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
+export interface RunWork<Value> extends WorkLabel {
   /** What came of it, in numbers and words. A value that there is none of is left out. */
   readonly outcome: (value: Value) => Readonly<Record<string, string | number | undefined>>;
 }

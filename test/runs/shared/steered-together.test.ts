@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectToRun } from '../../../src/control/connect.ts';
 import { createControl } from '../../../src/control/create-control.ts';
+import type { FinishedWork } from '../../../src/control/finished-work.ts';
 import type { LiveState } from '../../../src/control/live-state.ts';
 import type { RetuneReply } from '../../../src/control/protocol.ts';
 import { describeProgress } from '../../../src/progress/describe-progress.ts';
@@ -82,6 +83,28 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     expect(gone.stderr).toContain('No process works on');
     const record = server.sql(`SELECT string_agg(task->>'do', ',' ORDER BY id) FROM aloe.steering`);
     expect(record).toBe('pause,retune,resume\n');
+    await model.close();
+  });
+
+  test('show the texts of what any of them has finished', async () => {
+    const model = await startSharedModel(100);
+    const url = server.url('read');
+    const work = { conversations: 50, cases: 3, turns: 2 };
+    const task = { ...work, run: url, baseUrl: model.baseUrl, concurrency: CONCURRENCY };
+    const workers = ['k', 'l'].map((name) => startWorker({ ...task, name, out: join(dir, name) }));
+    await expect.poll(async () => (await stateOf(url)).finished).toBeGreaterThan(1);
+    const first = await ask<FinishedWork>(url, { do: 'finished', after: 0 });
+    expect(first.pieces).toHaveLength(Math.min(first.next, 40));
+    expect(first.pieces[0]).toMatchObject({ kind: 'conversation', tree: { root: { turn: 1 } } });
+    await Promise.all(workers.map(({ done }) => done));
+
+    const last = await ask<FinishedWork>(url, { do: 'finished', after: first.next });
+    expect(last.next).toBe(53);
+    const played = last.pieces.filter((piece) => piece.kind === 'case');
+    expect(new Set(played.map((piece) => piece.played.caseId)).size).toBe(3);
+    expect(played[0]).toMatchObject({ candidate: 'teacher', played: { turns: [{ turn: 1 }, { turn: 2 }] } });
+    const none = await ask<FinishedWork>(url, { do: 'finished', after: 53 });
+    expect(none).toEqual({ pieces: [], next: 53 });
     await model.close();
   });
 

@@ -1,3 +1,4 @@
+import type { RunWork, WorkLabel, WorkList } from '../run-work.ts';
 import { until } from './until.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -9,6 +10,7 @@ export interface Piece<Item> {
 }
 
 interface Kept<Item, Result> extends Piece<Item> {
+  readonly work?: WorkLabel | undefined;
   /** Whether this process plays it now. */
   isPlaying?: boolean;
   /** Whether this process has played it, and told its events. */
@@ -29,7 +31,7 @@ const PATIENCE_MS = 20;
 export class Pieces<Item, Result> {
   readonly #source: Iterator<Item> | AsyncIterator<Item>;
   readonly #queue: WorkQueue;
-  readonly #content: (item: Item) => unknown;
+  readonly #list: Pick<WorkList<Item, Result>, 'content' | 'work'>;
   readonly #order: 'finish' | 'input';
   readonly #kept = new Map<number, Kept<Item, Result>>();
   readonly #byId = new Map<string, Kept<Item, Result>>();
@@ -46,12 +48,12 @@ export class Pieces<Item, Result> {
   constructor(
     items: Iterable<Item> | AsyncIterable<Item>,
     queue: WorkQueue,
-    content: (item: Item) => unknown,
+    list: Pick<WorkList<Item, Result>, 'content' | 'work'>,
     order: 'finish' | 'input',
   ) {
     this.#source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
     this.#queue = queue;
-    this.#content = content;
+    this.#list = list;
     this.#order = order;
   }
 
@@ -107,7 +109,13 @@ export class Pieces<Item, Result> {
       await adding;
       if (done) break;
       const index = this.#read++;
-      added.push({ index, id: this.#queue.idOf(index, this.#content(value)), item: value });
+      const { content, work } = this.#list;
+      added.push({
+        index,
+        id: this.#queue.idOf(index, content(value)),
+        item: value,
+        work: work && labelOf(work(value)),
+      });
       if (added.length === MAX_ADDED) await add();
     }
     if (signal.aborted) return;
@@ -182,4 +190,8 @@ export class Pieces<Item, Result> {
     if (this.#isReading) stopped.catch(() => {});
     else await stopped;
   }
+}
+
+function labelOf({ kind, subject }: RunWork<never>): WorkLabel {
+  return { kind, subject };
 }

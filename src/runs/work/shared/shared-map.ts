@@ -34,7 +34,7 @@ export async function* sharedMap<Item, Result>(
   const queue = await WorkQueue.join(place, list.name, list.setting());
   const ending = new AbortController();
   const signal = stop ? AbortSignal.any([stop, ending.signal]) : ending.signal;
-  const pieces = new Pieces<Item, Result>(items, queue, list.content, order);
+  const pieces = new Pieces<Item, Result>(items, queue, list, order);
   const inProgress = new Set<Promise<void>>();
   const givenBack: Job<object>[] = [];
   /** Items that are played now. Storing a result does not hold up the next one. */

@@ -4,6 +4,7 @@ import { canonicalJson, sha256 } from '../../../internal/hash.ts';
 import { VERSION } from '../../../internal/version.ts';
 import type { PostgresAddress } from '../../postgres/address.ts';
 import type { Database } from '../../postgres/database.ts';
+import type { WorkLabel } from '../run-work.ts';
 import { LEASE_SECONDS } from './leases.ts';
 import { bossSchema, reachedBy } from './open-boss.ts';
 
@@ -21,6 +22,8 @@ export interface QueuePlace {
 /** What a job says of itself. The item is not in it: every worker has the list. */
 export interface JobData {
   readonly index: number;
+  /** For those who watch the run. */
+  readonly work?: WorkLabel | undefined;
 }
 
 /** A result that a worker has stored. */
@@ -116,9 +119,9 @@ export class WorkQueue {
   }
 
   /** Adds jobs. Those that are there already stay as they are. */
-  async add(jobs: readonly { readonly id: string; readonly index: number }[]): Promise<void> {
+  async add(jobs: readonly (JobData & { readonly id: string })[]): Promise<void> {
     // Without a priority, a job that is given back would come after all others.
-    const rows = jobs.map(({ id, index }) => ({ id, priority: -index, data: { index } }));
+    const rows = jobs.map(({ id, index, work }) => ({ id, priority: -index, data: { index, work } }));
     await this.#place.boss.insert(this.name, rows);
   }
 
