@@ -3,19 +3,10 @@ import type { ChatRequest } from './chat-model.ts';
 import { canonicalMessages } from './messages-json.ts';
 import { type CallPlace, formatPlace } from './place.ts';
 
-/**
- * Hashes exactly what can change an answer: model, request and place.
- *
- * @param messages The canonical JSON of the request's messages, if the caller has it.
- */
-export function callKey(
-  modelId: string,
-  request: ChatRequest,
-  place: CallPlace | undefined,
-  messages: string = canonicalMessages(request.messages),
-): string {
+/** Hashes exactly what can change an answer: model, request and place. */
+export function callKey(modelId: string, request: ChatRequest, place: CallPlace | undefined): string {
   const named = place === undefined ? null : formatPlace(place);
-  return sha256(`[${JSON.stringify(modelId)},${requestJson(request, messages)},${JSON.stringify(named)}]`);
+  return sha256(`[${JSON.stringify(modelId)},${requestJson(request)},${JSON.stringify(named)}]`);
 }
 
 /** The id of a call in a batch: half of its hash is enough, and providers accept at least 64 characters. */
@@ -24,13 +15,13 @@ export function rowId(key: string): string {
 }
 
 /** The canonical JSON of a request, around that of its messages. */
-function requestJson(request: ChatRequest, messages: string): string {
+function requestJson(request: ChatRequest): string {
   const before: Record<string, unknown> = {};
   const after: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(request)) {
     if (key !== 'messages') (key < 'messages' ? before : after)[key] = value;
   }
-  const members = [inner(before), `"messages":${messages}`, inner(after)];
+  const members = [inner(before), `"messages":${canonicalMessages(request.messages)}`, inner(after)];
   return `{${members.filter((text) => text !== '').join(',')}}`;
 }
 

@@ -8,7 +8,7 @@ import {
   toChatResponse,
 } from './chat-completions.ts';
 import type { CallOptions, ChatRequest, ChatResponse } from './chat-model.ts';
-import { messagesJson } from './messages-json.ts';
+import { canonicalMessages } from './messages-json.ts';
 import { type JsonEndpoint, postJson } from './post-json.ts';
 import { type PromptCache, sendWithCache } from './prompt-cache/prompt-cache.ts';
 
@@ -24,9 +24,8 @@ export async function completeChat(
   options: CompleteChatOptions,
 ): Promise<ChatResponse> {
   const { signal, place, promptCache } = options;
-  const messages = messagesJson(request.messages, options);
   const answer = await sendWithCache(promptCache, { place, endpoint }, (fields) =>
-    postJson(endpoint, bodyJson({ ...chatCompletionsBody(dialect, request), ...fields }, messages), signal),
+    postJson(endpoint, bodyJson({ ...chatCompletionsBody(dialect, request), ...fields }), signal),
   );
   const { nameInErrors } = endpoint;
   if (answer.refusal === undefined) {
@@ -36,8 +35,7 @@ export async function completeChat(
   throw refusedCall(nameInErrors, answer.status, answer.refusal, answer.header);
 }
 
-/** The body as JSON. Its messages have been written before if the call went through a run. */
-function bodyJson({ model, messages: _written, ...settings }: ChatCompletionsBody, messages: string): string {
+function bodyJson({ model, messages, ...settings }: ChatCompletionsBody): string {
   const rest = JSON.stringify(settings).slice(1);
-  return `{"model":${JSON.stringify(model)},"messages":${messages}${rest === '}' ? '' : ','}${rest}`;
+  return `{"model":${JSON.stringify(model)},"messages":${canonicalMessages(messages)}${rest === '}' ? '' : ','}${rest}`;
 }

@@ -1,31 +1,5 @@
 import { canonicalJson } from '../internal/canonical-json.ts';
 import type { Message } from '../messages.ts';
-import type { CallOptions } from './chat-model.ts';
-
-const WRITTEN = Symbol('messages as JSON');
-
-interface Written {
-  readonly messages: readonly Message[];
-  readonly json: string;
-}
-
-/**
- * Options of a call that carry its messages as JSON. The journal key is a hash of that text, and the request body needs it
- * again: to write a long prompt takes longer than to hash it.
- */
-export function withMessagesJson(
-  options: CallOptions,
-  messages: readonly Message[],
-  json: string,
-): CallOptions {
-  return { ...options, [WRITTEN]: { messages, json } satisfies Written } as CallOptions;
-}
-
-/** The messages of a call as JSON, as they were written for its key, or written now. */
-export function messagesJson(messages: readonly Message[], options: CallOptions): string {
-  const written = (options as { readonly [WRITTEN]?: Written })[WRITTEN];
-  return written?.messages === messages ? written.json : JSON.stringify(messages);
-}
 
 /** A message as it was written. */
 interface WrittenMessage extends Message {
@@ -35,8 +9,9 @@ interface WrittenMessage extends Message {
 const written = new WeakMap<Message, WrittenMessage>();
 
 /**
- * `canonicalJson` of messages. The JSON of each is kept with it: a conversation is sent again at each turn, and to write its
- * messages again would take longer than all else that a key takes.
+ * `canonicalJson` of messages, for the key of a call and for its body. The JSON of each is kept with it: a conversation is sent
+ * again at each turn, and to write its messages again would take longer than all else that a key takes. That of the whole
+ * is not kept: while a model answers, the memory it takes could not be used again.
  */
 export function canonicalMessages(messages: readonly Message[]): string {
   return `[${messages.map(canonicalMessage).join(',')}]`;

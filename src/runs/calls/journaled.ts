@@ -3,7 +3,6 @@ import { orAborted } from '../../internal/until-aborted.ts';
 import { callKey } from '../../models/call-key.ts';
 import type { CallOptions, ChatModel, ChatRequest, ChatResponse } from '../../models/chat-model.ts';
 import { cutReply } from '../../models/cut-reply.ts';
-import { canonicalMessages, withMessagesJson } from '../../models/messages-json.ts';
 import { type CallPlace, formatPlace } from '../../models/place.ts';
 import { servedIdentity } from '../../models/served-identity.ts';
 import type { Claim, RunJournal } from '../run-store.ts';
@@ -92,8 +91,7 @@ export function journaled(
     id: model.id,
     async generate(request, options = {}) {
       const { signal, place } = options;
-      const messages = canonicalMessages(request.messages);
-      const key = callKey(model.id, request, place, messages);
+      const key = callKey(model.id, request, place);
       // It would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
         throw new InvalidOptionError('model', 'a model without this run around it', model.id, {
@@ -122,11 +120,10 @@ export function journaled(
         }
         if (!inFlight.has(key)) break;
       }
-      const written = withMessagesJson(options, request.messages, messages);
       const call =
         journal.claim === undefined
-          ? slot(() => send(key, request, written))
-          : sendOnce(key, request, written);
+          ? slot(() => send(key, request, options))
+          : sendOnce(key, request, options);
       inFlight.set(key, { call, signal });
       const done = () => inFlight.delete(key);
       call.then(done, done);
