@@ -2,13 +2,14 @@
  * "journal": cost of the journal per call, on versus off. Run with `node bench/journal.ts [--rounds 5] [--calls 10000]`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ChatModel } from '../src/models/chat-model.ts';
 import { openaiCompatible } from '../src/models/openai-compatible.ts';
 import { journaled } from '../src/runs/calls/journaled.ts';
 import { Journal } from '../src/runs/journal/journal.ts';
+import { describeMachine } from './measure.ts';
 import { startServer } from './servers/start-server.ts';
 
 const CONCURRENCY = 500;
@@ -134,7 +135,7 @@ console.table(
 
 const output = new URL('./results/', import.meta.url);
 await mkdir(output, { recursive: true });
-const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
+const machine = describeMachine();
 await writeFile(
   new URL('journal.json', output),
   `${JSON.stringify({ figure: 'journal', calls, concurrency: CONCURRENCY, machine, figures, rounds: results }, null, 2)}\n`,

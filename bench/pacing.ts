@@ -206,4 +206,7 @@ for (const row of rows) console.log(row);
 
 const directory = new URL('./results/', import.meta.url);
 await mkdir(directory, { recursive: true });
-await writeFile(new URL('pacing.json', directory), `${JSON.stringify({ minutes, results }, null, 2)}\n`);
+await writeFile(
+  new URL('pacing.json', directory),
+  `${JSON.stringify({ machine: 'a virtual clock', minutes, results }, null, 2)}\n`,
+);

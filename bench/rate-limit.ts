@@ -3,13 +3,13 @@
  * `node bench/rate-limit.ts [--seconds 60] [--rounds 5] [--contender aloe-align]`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
 import { openaiCompatible } from '../src/models/openai-compatible.ts';
 import { paced } from '../src/models/pacing/paced.ts';
 import { createPacer } from '../src/models/pacing/pacer.ts';
 import { retry } from '../src/models/retry.ts';
+import { describeMachine } from './measure.ts';
 import type { RateLimitedOptions } from './servers/rate-limited-server.ts';
 import { startServer } from './servers/start-server.ts';
 
@@ -159,7 +159,7 @@ console.table(
 
 const folder = new URL('./results/', import.meta.url);
 await mkdir(folder, { recursive: true });
-const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
+const machine = describeMachine();
 await writeFile(
   new URL('rate-limit.json', folder),
   `${JSON.stringify({ figure: 'rate limit', seconds, machine, rounds: results }, null, 2)}\n`,

@@ -5,12 +5,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ChatModel } from '../src/models/chat-model.ts';
 import { openRun, type Run } from '../src/runs/run.ts';
+import { describeMachine } from './measure.ts';
 
 const CALLS_A_CONVERSATION = 40;
 const LIVE = 8;
@@ -157,7 +158,7 @@ async function compare(): Promise<void> {
 
   const output = new URL('./results/', import.meta.url);
   await mkdir(output, { recursive: true });
-  const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
+  const machine = describeMachine();
   await writeFile(
     new URL('resume.json', output),
     `${JSON.stringify({ figure: 'resume', calls, journalMb, machine, rounds: results }, null, 2)}\n`,

@@ -25,7 +25,12 @@ export const SCRIPTS: readonly Script[] = [
   { figures: ['efficiency', 'schedules'], name: 'scheduling', ...OWN },
   { figures: ['memory'], name: 'memory', ...OWN },
   { figures: ['memory'], name: 'corpus-memory', ...OWN },
-  { figures: ['stray refusals', 'rate limit', 'outage'], name: 'pacing', ...OWN },
+  {
+    figures: ['stray refusals', 'rate limit', 'outage'],
+    name: 'pacing',
+    quickly: ['--minutes', '1'],
+    fully: [],
+  },
   {
     figures: ['rate limit'],
     name: 'rate-limit',
