@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { oneLine } from '../internal/format.ts';
 import { DROP_REASONS, DROP_SENTENCES, type DropReason } from '../preferences/drop-reasons.ts';
@@ -9,11 +7,9 @@ import { type DroppedRecords, readDroppedRecords } from '../preferences/read-dro
 import { readNumber } from './read-number.ts';
 import { defineVerb, type Verb } from './verb.ts';
 
-const RECORDS_FILE = 'preferences.jsonl';
-
 export const droppedCommand: Verb = defineVerb({
   args: {
-    dir: { type: 'positional', description: `Directory of an export, or its ${RECORDS_FILE}.` },
+    dir: { type: 'positional', description: 'Directory of an export, or its preferences.jsonl.' },
     reason: {
       type: 'string',
       valueHint: 'LIST',
@@ -36,16 +32,13 @@ export const droppedCommand: Verb = defineVerb({
   failed: 'Failed.',
   interrupted: 'Interrupted. Nothing was changed.',
   async run({ args }) {
-    const dir = args.dir ?? '';
-    const file = join(dir, RECORDS_FILE);
-    const path = existsSync(file) ? file : dir;
     const reasons = args.reason?.split(',').map((reason) => reason.trim() as DropReason);
     const wrong = reasons?.find((reason) => !DROP_REASONS.includes(reason));
     if (wrong !== undefined)
       throw new InvalidOptionError('reason', `one of ${DROP_REASONS.join(', ')}`, wrong);
     const kind = args.kind as PreferenceFormat['kind'];
     const rows = readNumber('rows', args.rows ?? '', { min: 0, whole: true });
-    const dropped = await readDroppedRecords(path, { kind, reasons, rows });
+    const dropped = await readDroppedRecords(args.dir ?? '', { kind, reasons, rows });
     return {
       text:
         dropped.length === 0

@@ -77,6 +77,6 @@ async function readData(dir: string): Promise<ReportedData> {
       what: 'the manifest of an export',
       hint: 'Name a directory that PreferenceExporter or aloe export wrote.',
     }),
-    dropped: await readDroppedRecords(join(dir, 'preferences.jsonl'), { rows: SHOWN_DROPS }),
+    dropped: await readDroppedRecords(dir, { rows: SHOWN_DROPS }),
   };
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
@@ -59,7 +58,7 @@ export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineS
   }
   // Its charts load more code than all the rest.
   const { writeReport } = await import('../report/render-report.ts');
-  const dropped = await readDroppedRecords(join(files.data, 'preferences.jsonl'), { rows: SHOWN_DROPS });
+  const dropped = await readDroppedRecords(files.data, { rows: SHOWN_DROPS });
   await writeReport({ evaluations, conversations: shown, data: { manifest, dropped } }, files.report);
   yield { stage: 'report', path: files.report };
 }

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import { type ExportedRecord, readPreferenceRecords } from './preference-file.ts';
 import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
+import { RECORDS_FILE } from './record-writer.ts';
 
 /** Options of {@link readDroppedRecords}. */
 export interface ReadDroppedOptions {
@@ -25,15 +28,16 @@ export interface DroppedRecords {
 }
 
 /**
- * Reads what an export left out from its `preferences.jsonl`, by reason: to look at a rule before you trust it.
+ * Reads what an export left out, by reason: to look at a rule before you trust it.
  *
+ * @param path Directory of the export, or its `preferences.jsonl`.
  * @returns One entry per reason that occurs, the most frequent first.
  *
  * @example
  * ```ts
  * import { readDroppedRecords } from 'aloe-align';
  *
- * for (const { reason, count, records } of await readDroppedRecords('data/preferences.jsonl')) {
+ * for (const { reason, count, records } of await readDroppedRecords('data')) {
  *   console.log(reason, count, records[0]!.preferred);
  * }
  * ```
@@ -57,7 +61,7 @@ export async function readDroppedRecords(
   for (const [index, reason] of reasons.entries()) checkChoice(`reasons[${index}]`, reason, DROP_REASONS);
 
   const found = new Map<DropReason, { reason: DropReason; count: number; records: ExportedRecord[] }>();
-  for await (const record of readPreferenceRecords(path)) {
+  for await (const record of readRecords(path)) {
     const reason: DropReason | undefined = reasons.find((each) => each === record.dropped[kind]);
     if (reason === undefined) continue;
     const entry = found.get(reason) ?? { reason, count: 0, records: [] };
@@ -66,4 +70,11 @@ export async function readDroppedRecords(
     if (entry.records.length < rows) entry.records.push(record);
   }
   return [...found.values()].sort((one, other) => other.count - one.count);
+}
+
+/** The records of a file, or of a directory. An export of conversations that all failed has none, and no file of them. */
+function readRecords(path: string): AsyncIterable<ExportedRecord> | readonly ExportedRecord[] {
+  const file = join(path, RECORDS_FILE);
+  const isEmpty = !existsSync(file) && existsSync(join(path, 'manifest.json'));
+  return isEmpty ? [] : readPreferenceRecords(existsSync(file) ? file : path);
 }

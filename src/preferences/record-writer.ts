@@ -11,7 +11,8 @@ import { KindTally } from './tally.ts';
 
 type Kind = PreferenceFormat['kind'];
 
-const RECORDS_FILE = 'preferences.jsonl';
+/** All records of an export, also those that were left out. */
+export const RECORDS_FILE = 'preferences.jsonl';
 
 /** Writes records in every format, mixes in general chat data, and counts what was written. */
 export class RecordWriter {

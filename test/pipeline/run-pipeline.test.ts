@@ -65,6 +65,17 @@ test('a config runs the whole method, and a second time without a call and to th
   expect(await readFile(join(run, 'data', 'trl-dpo.train.jsonl'), 'utf8')).toBe(data);
 });
 
+test('conversations that all fail leave no rows, and the rest is done all the same', async () => {
+  const { models, ...others } = config(join(dir, 'failed'));
+  const mute = scriptedModel(() => 'No.');
+  const pipeline = await openPipeline({ ...others, models: { ...models, inducer: mute } });
+  const stages: string[] = [];
+  for await (const { stage } of runPipeline(pipeline)) stages.push(stage);
+  await pipeline.close();
+  expect(stages.slice(-3)).toEqual(['evaluation', 'evaluation', 'report']);
+  expect(await readFile(pipeline.files.report, 'utf8')).toContain('3 of 3 conversations broke off');
+});
+
 test('the estimate of a config counts what it then costs', async () => {
   const run = join(dir, 'estimated');
   const pipeline = await openPipeline(config(run));

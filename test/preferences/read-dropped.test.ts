@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { InvalidFileError, InvalidOptionError } from '../../src/errors.ts';
@@ -36,6 +37,13 @@ describe('readDroppedRecords', () => {
     expect(found[0]!.records.map(({ turn }) => turn)).toEqual([2, 3]);
     expect(found[0]!.records[0]).toMatchObject({ evidence: 'i cannot fulfill your request' });
     expect(found[1]!.records[0]).toMatchObject({ preferred: 'Yes.', evidence: 'similarity 1.00' });
+  });
+
+  test('reads a directory, also one of conversations that all failed', async () => {
+    expect(await readDroppedRecords(folder.dir)).toEqual(await readDroppedRecords(file()));
+    await new PreferenceExporter({ formats: [trlDpo()] }).write([], folder.dir);
+    expect(existsSync(file())).toBe(false);
+    expect(await readDroppedRecords(folder.dir)).toEqual([]);
   });
 
   test('counts all and keeps as many as asked for, of the reasons and the kind asked for', async () => {

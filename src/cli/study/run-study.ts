@@ -7,6 +7,7 @@ import { describeIncomplete, isComplete, missingOf } from '../evaluate-report.ts
 import { EXIT } from '../exit-status.ts';
 import { describeConversation, describePool } from '../quickstart-report.ts';
 import { describeManifest } from './export-command.ts';
+import { sayFailed } from './say-failed.ts';
 import type { Study } from './with-config.ts';
 
 /** What the whole method has left. */
@@ -36,6 +37,7 @@ export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> 
   let count = 0;
   let data: RanStudy['data'] | undefined;
   let report = '';
+  const sayWhy = sayFailed(display.say, turns, pipeline.files.conversations);
   const enter = (stage: string) => {
     display.say(`\n${stage}`);
     display.stage = stage.toLowerCase();
@@ -50,10 +52,10 @@ export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> 
       case 'conversation':
         count += 1;
         if (examples.length < MAX_EXAMPLES) examples.push(step.tree);
-        if (step.tree.failures.length > 0) failed.push(step.tree.id);
-        if (step.tree.failures.length > 0 || count <= MAX_EXAMPLES) {
-          display.say(describeConversation(step.tree, turns));
-        }
+        if (step.tree.failures.length > 0) {
+          failed.push(step.tree.id);
+          sayWhy(step.tree);
+        } else if (count <= MAX_EXAMPLES) display.say(describeConversation(step.tree, turns));
         break;
       case 'export':
         data = step;

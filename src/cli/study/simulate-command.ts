@@ -7,8 +7,8 @@ import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
 import { simulate } from '../../pipeline/simulate.ts';
 import { EXIT } from '../exit-status.ts';
 import { liveArgs } from '../live-page.ts';
-import { describeConversation } from '../quickstart-report.ts';
 import { defineVerb, type Verb } from '../verb.ts';
+import { sayFailed } from './say-failed.ts';
 import { studyFlags, withStudy } from './study.ts';
 
 const SECTIONS = ['conversations'] as const;
@@ -44,10 +44,11 @@ export const simulateCommand: Verb = defineVerb({
         display.stage = 'conversations';
         const turns = builderScalars.turns(pipeline.config.conversations?.turns, 'conversations.turns');
         const failed: ConversationTree[] = [];
+        const sayWhy = sayFailed(display.say, turns, files.conversations);
         for await (const tree of simulate(pipeline, personas)) {
           if (tree.failures.length === 0) continue;
           failed.push(tree);
-          display.say(describeConversation(tree, turns));
+          sayWhy(tree);
         }
         const path = pipeline.files.conversations;
         const broken = failed.length === 0 ? '' : ` ${failed.length} of them ended early.`;
