@@ -12,6 +12,8 @@ export type Attributes = Readonly<Record<string, readonly string[] | Readonly<Re
 
 /** Words. A longer value could be taken for a statement. */
 const MOST_WORDS = 5;
+/** Stands after a value in the prompt. A model may copy it. */
+const COUNT = / ?\(\d{1,4}\)$/;
 
 /**
  * The wanted number of entries of each value, for a pool of `target` entries. Seeds without a label can fill no quota, and are
@@ -134,9 +136,9 @@ export function takeLabels(
 }
 
 function labelIn(statement: string, quotas: Quotas): { name: string; value: string } | undefined {
-  const words = plainWords(statement).join(' ');
+  const said = [statement, statement.replace(COUNT, '')].map((text) => plainWords(text).join(' '));
   for (const [name, wanted] of Object.entries(quotas)) {
-    const value = Object.keys(wanted).find((each) => plainWords(`${name} ${each}`).join(' ') === words);
+    const value = Object.keys(wanted).find((each) => said.includes(plainWords(`${name} ${each}`).join(' ')));
     if (value !== undefined) return { name, value };
   }
   return undefined;

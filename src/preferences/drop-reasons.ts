@@ -8,7 +8,7 @@ export type ContentDrop = TextFault | 'flawed-user-turn' | 'recites-unrevealed' 
  * - `bad-conversation`: the conversation does not alternate between user and assistant, does not start and end with the user,
  *   or has an empty message.
  * - `empty-response`: a response is empty or only whitespace.
- * - `truncated-response`: a response was cut at the token limit and would teach the model to stop mid-sentence.
+ * - `truncated-response`: a response was cut at the token limit. Even cut back to its last sentence, it ends where the limit was.
  * - `broken-text`: a response contains U+FFFD, the sign of a damaged character.
  * - `identical-pair`: the responses differ only in case and whitespace.
  * - `nothing-revealed`: the preferred model was told fewer than `minRevealed` statements. If it was told none, both models

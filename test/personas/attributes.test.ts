@@ -85,6 +85,14 @@ it('takeLabels takes only wanted values, and leaves all else as statements', () 
   });
 });
 
+it('takeLabels takes a label with the number that stands after it in the prompt', () => {
+  const quotas = { region: { Asia: 2 }, flat: { 'two rooms (2)': 1 } };
+  expect(takeLabels(['region: Asia (12)', 'flat: two rooms (2)', 'Owns a lamp (1)'], quotas)).toEqual({
+    statements: ['Owns a lamp (1)'],
+    attributes: { region: 'Asia', flat: 'two rooms (2)' },
+  });
+});
+
 const SYLLABLES = ['ba', 'ke', 'li', 'mo', 'nu', 'pra', 'sto', 'vi', 'wen', 'zu'];
 const random = seededRandom(5);
 const word = () => Array.from({ length: 4 }, () => SYLLABLES[Math.floor(random() * 10)]).join('');
