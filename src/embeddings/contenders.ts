@@ -20,8 +20,11 @@ interface Contender extends Range {
   readonly product: number;
 }
 
-/** Only the greatest product of so many neighbours is read. All of them become contenders. */
-const GROUP = 8;
+/**
+ * Only the greatest product of so many neighbours is read, and all of them become contenders. Small groups are more
+ * numbers to read, large ones more vectors to compare.
+ */
+const groupFor = (stored: number) => (stored < 8_192 ? 4 : 8);
 
 /**
  * Compares a block with everything stored, and with itself, in single precision. Whatever comes within the error of
@@ -35,23 +38,26 @@ export async function findContenders(
 ): Promise<Contenders> {
   const left = rowsOf(block, store.dimensions);
   const margin = marginOf(store.dimensions);
+  const group = groupFor(store.size);
   const found = block.map((): Contender[] => []);
   const greatest = new Float64Array(block.length).fill(-Infinity);
 
   for (const piece of store.pieces) {
-    const right = paddedRows(piece, store.dimensions);
-    const products = await maxima(left, right, GROUP);
-    const groups = right.count / GROUP;
+    const right = paddedRows(piece, store.dimensions, group);
+    const products = await maxima(left, right, group);
+    const groups = right.count / group;
     for (const [row, contenders] of found.entries()) {
-      let most = greatest[row]!;
-      for (let group = 0; group < groups; group++) {
-        const product = products[row * groups + group]!;
-        if (product < most - margin) continue;
-        const from = piece.start + group * GROUP;
-        contenders.push({ product, from, to: Math.min(from + GROUP, piece.start + piece.count) });
-        most = Math.max(most, product);
-      }
+      const first = row * groups;
+      const end = first + groups;
+      const most = Math.max(greatest[row]!, greatestIn(products, first, end));
       greatest[row] = most;
+      let at = nextIn(products, first, end, most - margin);
+      while (at < end) {
+        const from = piece.start + (at - first) * group;
+        const to = Math.min(from + group, piece.start + piece.count);
+        contenders.push({ product: products[at]!, from, to });
+        at = nextIn(products, at + 1, end, most - margin);
+      }
     }
   }
 
@@ -69,6 +75,21 @@ export async function findContenders(
   };
 }
 
+// Loops in functions of their own, which make no objects: the engine compiles them once.
+
+function greatestIn(products: Float32Array, first: number, end: number): number {
+  let greatest = -Infinity;
+  for (let at = first; at < end; at++) if (products[at]! > greatest) greatest = products[at]!;
+  return greatest;
+}
+
+/** The first position, from `first` on, of a product that is not below `least`. `end` if there is none. */
+function nextIn(products: Float32Array, first: number, end: number, least: number): number {
+  let at = first;
+  while (at < end && products[at]! < least) at++;
+  return at;
+}
+
 function rowsOf(block: readonly Float32Array[], dimensions: number): Rows {
   const values = new Float32Array(block.length * dimensions);
   for (const [row, vector] of block.entries()) values.set(vector, row * dimensions);
@@ -76,8 +97,8 @@ function rowsOf(block: readonly Float32Array[], dimensions: number): Rows {
 }
 
 /** Whole groups: the last vector is repeated, which changes no maximum. */
-function paddedRows({ values, count }: Piece, dimensions: number): Rows {
-  const padded = Math.ceil(count / GROUP) * GROUP;
+function paddedRows({ values, count }: Piece, dimensions: number, group: number): Rows {
+  const padded = Math.ceil(count / group) * group;
   for (let row = count; row < padded; row++) {
     values.copyWithin(row * dimensions, (count - 1) * dimensions, count * dimensions);
   }

@@ -61,15 +61,15 @@ export function createSimilarityIndex(
     get size() {
       return store.size;
     },
-    nearest: (vector) => nearestIn(all(), (index) => store.dot(index, vector)),
+    nearest: (vector) => nearestIn(all(), store.dot, vector),
     add: store.add,
     at: store.at,
     async search(block) {
       const contenders = await contendersOf(block);
       const rangesOf = (row: number) => contenders?.of(row) ?? all();
       return {
-        nearest: (row) => nearestIn(rangesOf(row), (index) => store.dot(index, block[row]!)),
-        nearest64: (row) => nearestIn(rangesOf(row), (index) => store.cosine(index, block[row]!)),
+        nearest: (row) => nearestIn(rangesOf(row), store.dot, block[row]!),
+        nearest64: (row) => nearestIn(rangesOf(row), store.cosine, block[row]!),
         add(row) {
           contenders?.stored(row, store.size);
           store.add(block[row]!);
@@ -87,12 +87,16 @@ async function loadBlockMaxima(threads: number | undefined): Promise<BlockMaxima
 }
 
 /** The position of the greatest similarity, the first of equals. */
-function nearestIn(ranges: readonly Range[], similarityAt: (index: number) => number): Nearest | null {
+function nearestIn(
+  ranges: readonly Range[],
+  similarityTo: (index: number, vector: Float32Array) => number,
+  vector: Float32Array,
+): Nearest | null {
   let best = -1;
   let similarity = -Infinity;
   for (const { from, to } of ranges) {
     for (let index = from; index < to; index++) {
-      const found = similarityAt(index);
+      const found = similarityTo(index, vector);
       if (found > similarity) {
         similarity = found;
         best = index;

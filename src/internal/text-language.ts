@@ -93,7 +93,7 @@ export function namesOfLanguage(language: string): readonly string[] {
     return codes.map((code) => display.of(code)!.toLowerCase());
   });
   // In Chinese, a language also has a name for its writing: 英语 and 英文.
-  const written = names.filter((name) => name.endsWith('语')).map((name) => name.replace(/语$/, '文'));
+  const written = names.map((name) => name.replace(/语$/, '文'));
   return [...new Set([...names, ...written, ...(OTHER_NAMES[language] ?? [])])];
 }
 

@@ -24,6 +24,11 @@ export function tokensIn(text: string): readonly string[] {
   return split(text, joined) ?? text.match(TOKEN) ?? [];
 }
 
+/** The {@link tokensIn} of a text in lower case, with a space between them: what it says, whatever its punctuation. */
+export function plainText(text: string): string {
+  return tokensIn(text.toLowerCase()).join(' ');
+}
+
 /** The parts of a text. Null if it has a character of another script. */
 function split(text: string, kindOf: Uint8Array): string[] | null {
   const parts: string[] = [];

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { type Random, sample } from '../internal/random.ts';
 import type { PoolKind, Quotas } from './pool-data.ts';
 import type { PoolEntry } from './pool-entry.ts';
 import { plainWords } from './quality/plain-words.ts';
@@ -11,19 +12,31 @@ export type Attributes = Readonly<Record<string, readonly string[] | Readonly<Re
 
 /** Words. A longer value could be taken for a statement. */
 const MOST_WORDS = 5;
+/** Stands after a value in the prompt. A model may copy it. */
+const COUNT = / ?\(\d{1,4}\)$/;
+
 /**
- * The wanted number of entries of each value, for a pool of `target` entries.
+ * The wanted number of entries of each value, for a pool of `target` entries. Seeds without a label can fill no quota, and are
+ * not counted.
  *
  * @throws InvalidOptionError naming the attribute that is wrong.
  */
-export function quotasOf(attributes: Attributes, target: number, option: string): Quotas {
+export function quotasOf(
+  attributes: Attributes,
+  target: number,
+  option: string,
+  seeds: readonly Pick<PoolEntry, 'attributes'>[] = [],
+): Quotas {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, given]) => {
       const shares: Readonly<Record<string, number>> = Array.isArray(given)
         ? Object.fromEntries(given.map((value) => [value, 1]))
         : (given as Readonly<Record<string, number>>);
       check(`${option}.${name}`, name, shares, given);
-      return [name, apportion(shares, target)];
+      const unlabelled = seeds
+        .slice(0, target)
+        .filter((seed) => !Object.hasOwn(shares, seed.attributes?.[name] ?? ''));
+      return [name, apportion(shares, target - unlabelled.length)];
     }),
   );
 }
@@ -44,8 +57,16 @@ function check(option: string, name: string, shares: Readonly<Record<string, num
   }
 }
 
-/** Divides `total` by shares, in whole numbers that add up to it. The largest remainders are rounded up. */
-export function apportion(shares: Readonly<Record<string, number>>, total: number): Record<string, number> {
+/**
+ * Divides `total` by shares, in whole numbers that add up to it. The largest remainders are rounded up.
+ *
+ * @param random Which of equal remainders are. Default: the first.
+ */
+export function apportion(
+  shares: Readonly<Record<string, number>>,
+  total: number,
+  random?: Random,
+): Record<string, number> {
   const sum = Object.values(shares).reduce((all, share) => all + share, 0);
   const exact = Object.entries(shares).map(([value, share]) => ({
     value,
@@ -54,7 +75,8 @@ export function apportion(shares: Readonly<Record<string, number>>, total: numbe
   }));
   let missing = total - exact.reduce((all, { whole }) => all + whole, 0);
   const up = new Set<string>();
-  for (const { value } of exact.toSorted((one, other) => other.rest - one.rest)) {
+  const inOrder = random === undefined ? exact : sample(exact, exact.length, random);
+  for (const { value } of inOrder.toSorted((one, other) => other.rest - one.rest)) {
     if (missing <= 0) break;
     up.add(value);
     missing -= 1;
@@ -114,9 +136,9 @@ export function takeLabels(
 }
 
 function labelIn(statement: string, quotas: Quotas): { name: string; value: string } | undefined {
-  const words = plainWords(statement).join(' ');
+  const said = [statement, statement.replace(COUNT, '')].map((text) => plainWords(text).join(' '));
   for (const [name, wanted] of Object.entries(quotas)) {
-    const value = Object.keys(wanted).find((each) => plainWords(`${name} ${each}`).join(' ') === words);
+    const value = Object.keys(wanted).find((each) => said.includes(plainWords(`${name} ${each}`).join(' ')));
     if (value !== undefined) return { name, value };
   }
   return undefined;
@@ -126,8 +148,10 @@ function labelIn(statement: string, quotas: Quotas): { name: string; value: stri
 export function quotasOfBoth(
   attributes: Readonly<Partial<Record<PoolKind, Attributes | undefined>>> | undefined,
   targets: Readonly<Record<PoolKind, number>>,
+  seeds: Readonly<Record<PoolKind, readonly PoolEntry[]>>,
 ): Readonly<Record<PoolKind, Quotas>> | undefined {
   if (attributes === undefined) return undefined;
-  const of = (kind: PoolKind) => quotasOf(attributes[kind] ?? {}, targets[kind], `attributes.${kind}`);
+  const of = (kind: PoolKind) =>
+    quotasOf(attributes[kind] ?? {}, targets[kind], `attributes.${kind}`, seeds[kind]);
   return { profiles: of('profiles'), personalities: of('personalities') };
 }

@@ -28,11 +28,19 @@ export interface GenerationOptions {
   readonly signal: AbortSignal;
 }
 
-/** What each call of a wave asks for, so that together they ask for what is missing. */
+/**
+ * What each call of a wave asks for, so that together they ask for what is missing. Calls of few entries cannot ask for every
+ * value: which they ask for is drawn for each attribute, so that the values of two attributes come in all combinations.
+ */
 export function wantedByCall(
-  { quotas, entriesPerCall }: GenerationOptions,
+  {
+    quotas,
+    entriesPerCall,
+    kind,
+    run,
+  }: Pick<GenerationOptions, 'quotas' | 'entriesPerCall' | 'kind' | 'run'>,
   entries: readonly PoolEntry[],
-  calls: number,
+  calls: readonly number[],
 ): readonly (Quotas | undefined)[] {
   if (quotas === undefined || Object.keys(quotas).length === 0) return [];
   const missing = Object.entries(missingOf(quotas, entries)).map(([name, values]) => ({
@@ -40,16 +48,17 @@ export function wantedByCall(
     // Once all quotas are met, new entries keep to the shares.
     left: { ...(Object.values(values).some((count) => count > 0) ? values : quotas[name]) },
   }));
-  return Array.from({ length: calls }, () =>
-    Object.fromEntries(
+  return calls.map((call) => {
+    const random = seededRandom(childSeed(run.seed, 'personas', kind, 'wanted', call));
+    return Object.fromEntries(
       missing.map(({ name, left }) => {
         const isLeft = Object.values(left).some((count) => count > 0);
-        const asked = apportion(isLeft ? left : quotas[name]!, entriesPerCall);
+        const asked = apportion(isLeft ? left : quotas[name]!, entriesPerCall, random);
         for (const [value, count] of Object.entries(asked)) left[value] = Math.max(0, left[value]! - count);
         return [name, asked];
       }),
-    ),
-  );
+    );
+  });
 }
 
 export async function callModel(

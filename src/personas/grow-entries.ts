@@ -144,7 +144,7 @@ export async function growEntries(
     const firstCall = calls;
     calls += nextWaveSize();
     const numbers = Array.from({ length: calls - firstCall }, (_, index) => firstCall + index);
-    const wanted = wantedByCall(options, entries, numbers.length);
+    const wanted = wantedByCall(options, entries, numbers);
     const results = await Promise.allSettled(
       numbers.map((call, index) => callModel(options, entries, call, wanted[index])),
     );

@@ -82,7 +82,14 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
   };
   const language = languageOf(options.language ?? 'en');
   const inEnglish = isEnglish(language.tag);
-  const quotas = quotasOfBoth(options.attributes, targets);
+  const shipped = readSeeds(options);
+  // English seeds show a pool in another language what entries look like, and are none of it.
+  const isModel = (kind: PoolKind) => !inEnglish && options.seeds?.[kind] === undefined;
+  const seeds: Entries = {
+    profiles: isModel('profiles') ? [] : shipped.profiles,
+    personalities: isModel('personalities') ? [] : shipped.personalities,
+  };
+  const quotas = quotasOfBoth(options.attributes, targets, seeds);
   const isPlain = (kind: PoolKind) => inEnglish && Object.keys(quotas?.[kind] ?? {}).length === 0;
   const prompts = {
     profiles:
@@ -90,13 +97,6 @@ export async function growPool(options: PersonaPoolGrowOptions): Promise<Persona
     personalities:
       options.prompts?.personalities ??
       (isPlain('personalities') ? personalityGenerationPrompt : steeredPersonalityPrompt),
-  };
-  const shipped = readSeeds(options);
-  // English seeds show a pool in another language what entries look like, and are none of it.
-  const isModel = (kind: PoolKind) => !inEnglish && options.seeds?.[kind] === undefined;
-  const seeds: Entries = {
-    profiles: isModel('profiles') ? [] : shipped.profiles,
-    personalities: isModel('personalities') ? [] : shipped.personalities,
   };
   const apartFrom = readApartFrom(options);
   const gated = growScalars.qualityGate(options.qualityGate, 'qualityGate');

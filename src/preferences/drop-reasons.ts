@@ -8,7 +8,7 @@ export type ContentDrop = TextFault | 'flawed-user-turn' | 'recites-unrevealed' 
  * - `bad-conversation`: the conversation does not alternate between user and assistant, does not start and end with the user,
  *   or has an empty message.
  * - `empty-response`: a response is empty or only whitespace.
- * - `truncated-response`: a response was cut at the token limit and would teach the model to stop mid-sentence.
+ * - `truncated-response`: a response was cut at the token limit. Even cut back to its last sentence, it ends where the limit was.
  * - `broken-text`: a response contains U+FFFD, the sign of a damaged character.
  * - `identical-pair`: the responses differ only in case and whitespace.
  * - `nothing-revealed`: the preferred model was told fewer than `minRevealed` statements. If it was told none, both models
@@ -20,7 +20,7 @@ export type ContentDrop = TextFault | 'flawed-user-turn' | 'recites-unrevealed' 
  * - `assistant-voice`: the response to learn speaks as a language model.
  * - `wrong-language`: a response is in another language than the user's messages.
  * - `repetition`: a response repeats itself, an earlier response or the user's message, word for word.
- * - `recites-unrevealed`: the preferred response states something about the user that the user has not revealed.
+ * - `recites-unrevealed`: the preferred response states something about the user that nobody has said.
  * - `near-identical`: the responses differ in hardly a word.
  * - `wrong-way`: a judge prefers the rejected response in both orders.
  * - `undecided`: a judge prefers neither response in both orders.
@@ -51,7 +51,7 @@ const CONTENT_SENTENCES: Readonly<Record<ContentDrop, string>> = {
   'assistant-voice': 'The preferred response speaks as a language model.',
   'wrong-language': 'A response is in another language than the user writes.',
   repetition: 'A response says the same thing again, word for word.',
-  'recites-unrevealed': 'The preferred response knows something about the user that the user has not shown.',
+  'recites-unrevealed': 'The preferred response says something about the user that nobody has said.',
   'near-identical': 'The responses differ in hardly a word.',
   'wrong-way': 'A judge who knows the user likes the rejected response better.',
   undecided: 'A judge who knows the user cannot tell which response is better.',

@@ -84,8 +84,7 @@ export function verifyPairs(
       received({ id: conversationId }, tree) {
         onEvent({ type: 'verification-start', conversationId });
         for (const { node } of decisionPoints(tree)) {
-          const { turn, verdict } = node;
-          if (verdict !== undefined) onEvent({ type: 'pair-verified', conversationId, turn, verdict });
+          onEvent({ type: 'pair-verified', conversationId, turn: node.turn, verdict: node.verdict! });
         }
         onEvent({ type: 'verification-end', conversationId, tree });
       },

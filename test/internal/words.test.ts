@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tokensIn, wordsIn } from '../../src/internal/words.ts';
+import { plainText, tokensIn, wordsIn } from '../../src/internal/words.ts';
 
 test('words, numbers and Chinese characters stand apart', () => {
   expect(wordsIn("I don't keep B2B notes: 汉语, 3rd")).toEqual(
@@ -27,4 +27,9 @@ test('texts are split as the patterns would', () => {
   );
   const latin = String.fromCodePoint(...Array.from({ length: 0x250 }, (_, code) => code));
   expect(wordsIn(latin)).toEqual(latin.match(/[^\P{L}\p{Script=Han}]+|\p{N}+/gu));
+});
+
+test('a plain text is its tokens in lower case', () => {
+  expect(plainText('  "Hi!" — B2B, naïve… ')).toBe('hi b2b naïve');
+  expect(plainText('?!')).toBe('');
 });

@@ -3,10 +3,12 @@ import { lexicalEmbedder } from '../../src/embeddings/lexical.ts';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/internal/random.ts';
 import { apportion, missingFirst, missingOf, quotasOf, takeLabels } from '../../src/personas/attributes.ts';
+import { wantedByCall } from '../../src/personas/generation-call.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import type { Quotas } from '../../src/personas/pool-data.ts';
 import { personaPoolSchema } from '../../src/personas/pool-data.ts';
 import type { PersonaGenerationVariables, Prompt } from '../../src/prompts.ts';
+import { memoryRun } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 
 describe('apportion', () => {
@@ -83,6 +85,14 @@ it('takeLabels takes only wanted values, and leaves all else as statements', () 
   });
 });
 
+it('takeLabels takes a label with the number that stands after it in the prompt', () => {
+  const quotas = { region: { Asia: 2 }, flat: { 'two rooms (2)': 1 } };
+  expect(takeLabels(['region: Asia (12)', 'flat: two rooms (2)', 'Owns a lamp (1)'], quotas)).toEqual({
+    statements: ['Owns a lamp (1)'],
+    attributes: { region: 'Asia', flat: 'two rooms (2)' },
+  });
+});
+
 const SYLLABLES = ['ba', 'ke', 'li', 'mo', 'nu', 'pra', 'sto', 'vi', 'wen', 'zu'];
 const random = seededRandom(5);
 const word = () => Array.from({ length: 4 }, () => SYLLABLES[Math.floor(random() * 10)]).join('');
@@ -94,6 +104,45 @@ const asking: Prompt<PersonaGenerationVariables> = {
   version: 1,
   messages: ({ wanted }) => [{ role: 'user', content: JSON.stringify(wanted) }],
 };
+
+it('quotas leave out seeds without a label, which cannot fill them', () => {
+  const seeds = [
+    { attributes: { region: 'Asia' } },
+    { attributes: { region: 'Antarctica' } },
+    { attributes: { age: 'old' } },
+    {},
+    { attributes: { region: 'Africa' } },
+  ];
+  const wanted = (target: number) => quotasOf({ region: ['Africa', 'Asia'] }, target, 'x', seeds).region;
+  expect(wanted(13)).toEqual({ Africa: 5, Asia: 5 });
+  expect(wanted(4)).toEqual({ Africa: 1, Asia: 0 });
+  expect(wanted(1)).toEqual({ Africa: 1, Asia: 0 });
+});
+
+it('calls of few entries ask for the values of two attributes in all combinations', () => {
+  const quotas = quotasOf(
+    { region: ['Africa', 'Asia', 'Europe', 'the Americas'], age: { young: 1, middle: 2, old: 1 } },
+    96,
+    'x',
+  );
+  const calls = Array.from({ length: 48 }, (_, call) => call);
+  const wanted = wantedByCall(
+    { quotas, entriesPerCall: 2, kind: 'profiles', run: memoryRun({ seed: 3 }) },
+    [],
+    calls,
+  );
+  const asked = new Set<string>();
+  const sums: Record<string, number> = {};
+  for (const each of wanted) {
+    const [region, age] = [each!.region!, each!.age!].map((counts) =>
+      Object.entries(counts).filter(([, count]) => count > 0),
+    );
+    for (const [value, count] of [...region!, ...age!]) sums[value] = (sums[value] ?? 0) + count;
+    for (const [one] of region!) for (const [other] of age!) asked.add(`${one}, ${other}`);
+  }
+  expect(sums).toEqual({ ...quotas.region, ...quotas.age });
+  expect(asked.size).toBe(12);
+});
 
 describe('PersonaPool.grow with attributes', () => {
   const attributes = {
@@ -123,7 +172,8 @@ describe('PersonaPool.grow with attributes', () => {
     const pool = await PersonaPool.grow({ ...sizes, model, attributes, prompts: { profiles: asking } });
     expect(pool.growth!.quotas!.profiles).toEqual({
       region: { Africa: 4, Asia: 4, Europe: 4 },
-      'age group': { '16-29': 3, '30-59': 6, '60+': 3 },
+      // Of the seed, no age group is known.
+      'age group': { '16-29': 3, '30-59': 5, '60+': 3 },
     });
     const [first, second] = model.calls.map(
       ({ request }) => JSON.parse(request.messages[0]!.content) as Quotas,
@@ -138,7 +188,7 @@ describe('PersonaPool.grow with attributes', () => {
       values: ['Africa', 'Asia', 'Europe'].map((value) => ({ value, count: 4, quota: 4 })),
       unlabelled: 0,
     });
-    expect(profiles.gaps).toEqual(['age group "30-59": 5 of 6 wanted.']);
+    expect(profiles.gaps).toEqual([]);
     expect(personaPoolSchema.parse(pool.data)).toEqual(pool.data);
     for (const { facts } of pool.profiles.slice(1)) expect(facts).toHaveLength(8);
   });

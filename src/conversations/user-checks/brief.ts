@@ -1,4 +1,5 @@
 import { recentEntries } from '../../internal/recent-entries.ts';
+import { endsOfRuns } from '../../internal/word-runs.ts';
 import { wordsIn } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import { type PromptVariables, withoutGivenTexts } from './given-texts.ts';
@@ -57,7 +58,7 @@ export function briefOfText(text: string, length: number = RUN): Brief {
   const starts = new Map<string, Set<string>>();
   for (const line of speech.split('\n')) {
     const words = wordsIn(line);
-    for (const [start, end] of endsOfRuns(words, length).entries()) {
+    for (const [start, end] of endsOfRuns(words, length, lengthOf).entries()) {
       const [first, second] = [words[start]!, words[start + 1]!];
       runs.add(words.slice(start, end).join(' '));
       starts.set(first, (starts.get(first) ?? new Set()).add(second));
@@ -79,26 +80,12 @@ export function findHead(text: string, { heads }: Brief): string | null {
 
 /** The first run of the prompt's words among these, which are in lower case. Null if there is none. */
 export function findRun(words: readonly string[], { runs, starts, length }: Brief): string | null {
-  for (const [start, end] of endsOfRuns(words, length).entries()) {
+  for (const [start, end] of endsOfRuns(words, length, lengthOf).entries()) {
     if (!starts.get(words[start]!)?.has(words[start + 1]!)) continue;
     const run = words.slice(start, end).join(' ');
     if (runs.has(run)) return run;
   }
   return null;
-}
-
-/** Where the run that begins at each word ends. Shorter than the list of words, since the last ones begin none. */
-function endsOfRuns(words: readonly string[], run: number): number[] {
-  const ends: number[] = [];
-  let end = 0;
-  let length = 0;
-  for (const start of words.keys()) {
-    for (; length < run && end < words.length; end++) length += lengthOf(words[end]!);
-    if (length < run) break;
-    ends.push(end);
-    length -= lengthOf(words[start]!);
-  }
-  return ends;
 }
 
 function lengthOf(word: string): number {

@@ -1,4 +1,5 @@
 import { remembered } from '../../internal/remembered.ts';
+import { plainText } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import { splitSentences } from '../../personas/statements.ts';
 import { withoutQuotations } from './phrases/plain-speech.ts';
@@ -41,10 +42,7 @@ function lengthOf(message: string): number {
 
 /** The words alone, in lower case, with a space before, between and after them. */
 function padded(text: string): string {
-  return ` ${text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]{2,}|[^\p{L}\p{N} ]/gu, ' ')
-    .trim()} `;
+  return ` ${plainText(text)} `;
 }
 
 const paddedMessage: (message: Message) => string = remembered(({ content }) => padded(content));

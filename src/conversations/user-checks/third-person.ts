@@ -16,6 +16,8 @@ const THIRD_PERSON_HAN = /^[他她]/u;
 /** After a name: who writes, and talk of the name itself. */
 const NO_SUBJECT =
   /^(?:here|hier|ici|aquí|again|speaking|and|und|y|et|or)(?!\p{L})|(?<!\p{L})(?:name|nombre|nom|prénom)(?!\p{L})/u;
+/** After "the": a small model writes of its own person so. */
+const NOUNS = new Set(['man', 'woman', 'person', 'girl', 'boy']);
 const REASON = 'it spoke of the person as of somebody else; write as "I"';
 
 /** Finds messages in which the person speaks of themselves as of somebody else, with their name or a statement. */
@@ -25,7 +27,7 @@ export const thirdPersonCheck: UserCheck = {
   find({ spoken, isEnglish }, { persona }) {
     const name = firstNameOf(persona)?.toLowerCase() ?? null;
     const statements = statementsOf(persona);
-    // "My sister sold it. She lives upstairs": after a sentence in the first person, a pronoun can mean anybody.
+    // "My sister sold it. She lives upstairs": after a sentence in the first person, a pronoun or "the woman" can mean anybody.
     let pronounIsClear = true;
     for (const part of spoken.split(SENTENCE_END)) {
       const sentence = part.trim();
@@ -36,10 +38,11 @@ export const thirdPersonCheck: UserCheck = {
       }
       const pronoun =
         words[0] !== undefined && (THIRD_PERSON.has(words[0]) || THIRD_PERSON_HAN.test(sentence));
-      if (pronoun && !pronounIsClear) continue;
+      const noun = words[0] === 'the' && NOUNS.has(words[1] ?? '');
+      if ((pronoun || noun) && !pronounIsClear) continue;
       const found =
         (name !== null && !isWordToo(name) && hasSubject(name, sentence)) ||
-        repeatsStatement(pronoun ? words.slice(1) : words, statements) ||
+        repeatsStatement(words.slice(noun ? 2 : Number(pronoun)), statements) ||
         (pronoun && !isEnglish && isAboutStatement(sentence, statements));
       if (found) return REASON;
     }

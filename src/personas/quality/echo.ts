@@ -1,4 +1,5 @@
-import { lengthInWords, plainWords } from './plain-words.ts';
+import { endsOfRuns } from '../../internal/word-runs.ts';
+import { lengthInWords, lengthOfWord, plainWords } from './plain-words.ts';
 
 /** Words in a row that a statement shares with the prompt only if it was copied from there. */
 const RUN = 6;
@@ -31,10 +32,7 @@ export function findEcho(statements: readonly string[], prompt: PromptWords): st
 
 function isEcho(words: readonly string[], prompt: PromptWords): boolean {
   if (lengthInWords(words) >= WHOLE && prompt.includes(` ${words.join(' ')} `)) return true;
-  return words.some((_, start) => {
-    let end = start;
-    while (end < words.length && lengthInWords(words.slice(start, end)) < RUN) end += 1;
-    const run = words.slice(start, end);
-    return lengthInWords(run) >= RUN && prompt.includes(` ${run.join(' ')} `);
-  });
+  return endsOfRuns(words, RUN, lengthOfWord).some((end, start) =>
+    prompt.includes(` ${words.slice(start, end).join(' ')} `),
+  );
 }

@@ -8,7 +8,12 @@ export function plainWords(text: string): string[] {
   return text.normalize('NFKC').toLowerCase().replace(/['’]/g, '').match(WORD) ?? [];
 }
 
-/** How much a list of words says. Two characters of a script without spaces say about as much as a word. */
+/** How much a word says. Two characters of a script without spaces say about as much as a word. */
+export function lengthOfWord(word: string): number {
+  return IS_UNSPACED.test(word) ? 0.5 : 1;
+}
+
+/** How much a list of words says. */
 export function lengthInWords(words: readonly string[]): number {
-  return words.reduce((sum, word) => sum + (IS_UNSPACED.test(word) ? 0.5 : 1), 0);
+  return words.reduce((sum, word) => sum + lengthOfWord(word), 0);
 }

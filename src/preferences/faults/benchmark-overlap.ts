@@ -1,6 +1,7 @@
 import { aloeCases } from '../../benchmark/aloe-cases.ts';
 import { type Brief, briefOfText, findRun } from '../../conversations/user-checks/brief.ts';
 import { remembered } from '../../internal/remembered.ts';
+import { plainText } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import type { Persona } from '../../personas/persona.ts';
 import { oncePerText, responsesOf, type TextCheck, wordsOf } from './text-check.ts';
@@ -68,12 +69,5 @@ function isOf(own: ReadonlySet<string>, ofCase: ReadonlySet<string>): boolean {
 }
 
 function plainSet(texts: readonly string[]): Set<string> {
-  return new Set(
-    texts.map((text) =>
-      text
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-        .trim(),
-    ),
-  );
+  return new Set(texts.map(plainText));
 }

@@ -64,6 +64,7 @@ test.each([
 test.each([
   'Lives above the workshop with her sister Leïla.',
   'She repairs violins in Lyon, as you know.',
+  'The woman repairs violins in Lyon.',
   'Quiet day. Amira sold a cello.',
   'Amira verkauft heute nichts.',
   'A Amira le duele la espalda.',
@@ -71,6 +72,13 @@ test.each([
 ])('a statement in the third person is found, and kept as a fallback: %j', (message) => {
   const result = reviewUserMessage(message, { persona: amira, conversation: [], maxStatements: 2 });
   expect(result).toMatchObject({ ok: false, problem: 'third-person-fact', fallback: message });
+});
+
+test.each([
+  'My aunt came by. The woman repairs violins too, in Lyon of all places.',
+  'The woman in the flat below plays the cello all night.',
+])('somebody else may be spoken of: %j', (message) => {
+  expect(problemOf(message)).toBeNull();
 });
 
 test('too much at once is found in another language by names, numbers and words that look alike', () => {

@@ -20,8 +20,14 @@ describe('findRecited', () => {
     expect(findRecited(told, [user('Hm.')], { persona: own, revealed: [] })).toBeNull();
   });
 
-  test('what was revealed may be said', () => {
-    expect(findRecited(recite, [user('Long day.')], { persona, revealed: ['F1'] })).toBeNull();
+  test('what was revealed in other words may be taken up, but not recited', () => {
+    const told = user('Twelve hours with sick kids, and now the sun is up over the Douro.');
+    const find = (response: string, revealed: readonly string[]) =>
+      findRecited(response, [told], { persona, revealed })?.id;
+    const takenUp = 'Every night on that ward, children ask for water.';
+    expect(find(takenUp, ['F1'])).toBeUndefined();
+    expect(find(recite, ['F1'])).toBe('F1');
+    expect(find('Every night on that ward in Porto, children ask for water.', ['F1'])).toBe('F1');
   });
 
   test('what either side has mentioned may be said', () => {

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { argv, env } from 'node:process';
 import { benchPersonas } from '../../../bench/conversation/personas.ts';
-import { saveConversations } from '../../../src/conversations/conversation-files.ts';
+import { readConversations, saveConversations } from '../../../src/conversations/conversation-files.ts';
 import { ConversationTreeBuilder } from '../../../src/conversations/conversation-tree-builder.ts';
 import { AloeEvaluator } from '../../../src/evaluation/aloe-evaluator.ts';
 import { saveEvaluation } from '../../../src/evaluation/evaluation-file.ts';
 import { openaiCompatible } from '../../../src/models/openai-compatible.ts';
 import { openRun } from '../../../src/runs/run.ts';
+import { verifyPairs } from '../../../src/verification/verify-pairs.ts';
 
 /** What a worker is to do. */
 export interface WorkerTask {
@@ -20,6 +21,8 @@ export interface WorkerTask {
   readonly conversations: number;
   readonly cases: number;
   readonly turns: number;
+  /** A file of conversations whose pairs it is to verify. */
+  readonly unverified?: string | undefined;
   readonly concurrency: number;
   readonly budgetTokens?: number | undefined;
   /** Whether to wait, with the run open, until the parent process says so. */
@@ -52,6 +55,12 @@ try {
     const builder = new ConversationTreeBuilder({ ...common, roles: model, order: 'input' });
     const trees = builder.build(benchPersonas(work.conversations), { signal });
     await saveConversations(trees, `${out}.jsonl`);
+  }
+  if (work.unverified !== undefined) {
+    const { concurrency } = work;
+    const options = { run, judge: model, concurrency, order: 'input', signal } as const;
+    const trees = verifyPairs(readConversations(work.unverified), options);
+    await saveConversations(trees, `${out}.verified.jsonl`);
   }
   if (work.cases > 0) {
     const cases = benchPersonas(work.cases).map((persona) => ({ id: persona.id, persona }));
