@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { AloeEvaluator } from '../../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../../evaluation/candidate.ts';
@@ -25,7 +27,7 @@ import {
 } from './checkpoint-choice.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import { mergeCheckpoint } from './merge-checkpoint.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { openCheckpoint, removeMerged } from './open-checkpoint.ts';
 import { folderOf, watchCheckpoints } from './watch-checkpoints.ts';
 
 /** What {@link chooseCheckpoint} reports. */
@@ -118,7 +120,9 @@ export async function chooseCheckpoint(options: ChooseCheckpointOptions): Promis
   for (const given of jobs) {
     const handle = given.schema === 'aloe-training-job/1' ? await backend.submit(given, { signal }) : given;
     const { job } = handle;
-    folders.set(job.id, folderOf(handle));
+    const folder = folderOf(handle);
+    folders.set(job.id, folder);
+    await removeMerged(folder);
     let [best, worse] = [Number.NEGATIVE_INFINITY, 0];
     for await (const checkpoint of watchCheckpoints(backend, handle, { stage, pollMs, signal })) {
       const one = await measure(checkpoint, handle, evaluator, setting);
@@ -166,7 +170,9 @@ function checkChooseOptions(options: ChooseCheckpointOptions) {
     throw new InvalidOptionError('evaluation', 'options of AloeEvaluator', evaluation);
   }
   if (patience !== undefined) checkNumber('patience', patience, { min: 1, integer: true });
-  if (out !== undefined) checkPath('out', out);
+  if (out !== undefined && existsSync(checkPath('out', out))) {
+    throw new InvalidOptionError('out', 'a directory that does not exist yet', out);
+  }
   const python = programPath(options.python ?? defaultPython());
   return {
     backend,
@@ -219,6 +225,10 @@ async function stopTraining(handle: TrainingHandle, { backend, signal }: Setting
   return true;
 }
 
+/** What only a training that resumes needs, which may be twice as large as the weights. */
+const TRAINER_STATE =
+  /^(?:optimizer|scheduler|rng_state|scaler|trainer_state|training_args|global_step|latest$|zero_to_fp32)/;
+
 async function writeWeights(
   { path, isAdapter }: Checkpoint,
   folder: string,
@@ -228,7 +238,8 @@ async function writeWeights(
   if (isAdapter) return mergeCheckpoint(path, out, { folder, python, signal });
   const draft = temporaryName(out);
   try {
-    await cp(path, draft, { recursive: true });
+    const filter = (file: string) => !TRAINER_STATE.test(relative(path, file));
+    await cp(path, draft, { recursive: true, filter });
     await rename(draft, out);
   } finally {
     await rm(draft, { recursive: true, force: true });

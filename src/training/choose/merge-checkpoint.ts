@@ -1,10 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import { temporaryName } from '../../internal/leftovers.ts';
 import { makeDirectory } from '../../internal/make-directory.ts';
 import { runCommand } from '../../internal/run-command.ts';
-import { exists } from '../folder/job-folder.ts';
 import { pythonFilePath } from '../folder/python-script.ts';
 import { trainerEnvironment } from '../folder/trainer-environment.ts';
 
@@ -17,14 +16,13 @@ export interface MergeOptions {
 }
 
 /**
- * Merges an adapter into the model it was trained on. A directory that is there is complete, and left as it is.
+ * Merges an adapter into the model it was trained on. The directory is there once it is complete.
  *
  * @throws TrainingError with the end of the output if it fails.
  */
 export async function mergeCheckpoint(adapter: string, out: string, options: MergeOptions): Promise<void> {
   const { folder, python, signal } = options;
   const target = resolve(out);
-  if (await exists(join(target, 'config.json'))) return;
   makeDirectory(dirname(target));
   const draft = temporaryName(target);
   try {
