@@ -1,16 +1,12 @@
 import { existsSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { InvalidOptionError } from '../../errors.ts';
 import { AloeEvaluator } from '../../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../../evaluation/candidate.ts';
 import type { EvaluationEvent } from '../../evaluation/evaluation-events.ts';
 import type { AloeEvaluatorOptions } from '../../evaluation/evaluator-options.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { temporaryName } from '../../internal/leftovers.ts';
 import { callback, checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../../internal/options.ts';
-import { weightsRevision } from '../../models/weights-revision.ts';
 import type { Run } from '../../runs/run.ts';
 import { defaultPython, programPath } from '../folder/setup-python.ts';
 import { isFinal } from '../follow-training.ts';
@@ -19,6 +15,7 @@ import { lazyModel } from '../serving/lazy-model.ts';
 import { type OpenWeights, openServed } from '../serving/open-weights.ts';
 import type { ServeModelOptions } from '../serving/serve-model.ts';
 import type { TrainingBackend, TrainingHandle } from '../training-backend.ts';
+import { checkpointCandidate } from './checkpoint-candidate.ts';
 import {
   type CheckpointChoice,
   type MeasuredCheckpoint,
@@ -26,9 +23,9 @@ import {
   warnOfTestCases,
 } from './checkpoint-choice.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import { mergeCheckpoint } from './merge-checkpoint.ts';
 import { openCheckpoint, removeMerged } from './open-checkpoint.ts';
 import { folderOf, watchCheckpoints } from './watch-checkpoints.ts';
+import { writeWeights } from './write-weights.ts';
 
 /** What {@link chooseCheckpoint} reports. */
 export type ChooseEvent =
@@ -139,7 +136,7 @@ export async function chooseCheckpoint(options: ChooseCheckpointOptions): Promis
   }
   const ranking = rankCheckpoints(measured);
   const { chosen } = ranking;
-  if (out !== undefined) await writeWeights(chosen, folders.get(chosen.job.id)!, out, setting);
+  if (out !== undefined) await writeWeights(chosen, out, { ...setting, folder: folders.get(chosen.job.id)! });
   return { ...ranking, stopped, model: out ?? null, warnings: warnOfTestCases(evaluation.cases) };
 }
 
@@ -194,13 +191,13 @@ async function measure(
   { backend, candidate, python, open, onEvent, signal }: Setting,
 ): Promise<MeasuredCheckpoint> {
   const { job } = handle;
-  const { stage, step, path } = checkpoint;
-  const name = `${job.name} ${job.id.slice(0, 8)}, ${stage} step ${step}`;
+  const { stage, step } = checkpoint;
+  const { name, id } = checkpointCandidate(job, checkpoint);
   onEvent({ type: 'checkpoint-start', candidate: name, checkpoint });
   const failure = new AbortController();
   const both = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]);
   const served = lazyModel(
-    `${stage}-${step}@${weightsRevision(path)}`,
+    id,
     () => openCheckpoint(checkpoint, { folder: folderOf(handle), python, open, signal }),
     (error) => failure.abort(error),
   );
@@ -223,25 +220,4 @@ async function stopTraining(handle: TrainingHandle, { backend, signal }: Setting
   if (isFinal(await backend.status(handle, { signal }))) return false;
   await backend.cancel(handle, { signal });
   return true;
-}
-
-/** What only a training that resumes needs, which may be twice as large as the weights. */
-const TRAINER_STATE =
-  /^(?:optimizer|scheduler|rng_state|scaler|trainer_state|training_args|global_step|latest$|zero_to_fp32)/;
-
-async function writeWeights(
-  { path, isAdapter }: Checkpoint,
-  folder: string,
-  out: string,
-  { python, signal }: Setting,
-): Promise<void> {
-  if (isAdapter) return mergeCheckpoint(path, out, { folder, python, signal });
-  const draft = temporaryName(out);
-  try {
-    const filter = (file: string) => !TRAINER_STATE.test(relative(path, file));
-    await cp(path, draft, { recursive: true, filter });
-    await rename(draft, out);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }
