@@ -72,7 +72,9 @@ training: { base: some/model, checkpoints: 3, resources: { gpus: 0 } }
     const again = await choose('--out chosen --json');
     expect(again).toMatchObject({ code: 0 });
     expect(again.stderr).toMatch(/^Estimate: \d+ calls stored, \d+ to buy/m);
-    expect(again.stderr).toContain('To serve them: transformers serve chosen --port 8000');
+    expect(again.stderr).toContain('Serving it, as not all its answers are stored.');
+    expect(again.stderr).toMatch(/^Writing the weights of aloe \w{8}, sft step 10 to chosen\.$/m);
+    expect(again.stderr).toContain('To serve the weights: transformers serve chosen --port 8000');
     const { chosen, checkpoints, results, model } = JSON.parse(again.stdout);
     expect(checkpoints.map(({ step }: { readonly step: number }) => step)).toEqual(STEPS);
     // The small server says the same whatever it serves.

@@ -114,9 +114,9 @@ export const chooseCommand: Verb = defineVerb({
         out: args.out,
         signal,
         onEvent(event) {
-          const line = describeEvent(event);
-          if (line !== null) display.say(line);
-          if (isOfEvaluation(event)) onEvent?.(event);
+          if (!isOwn(event)) return onEvent?.(event);
+          display.say(describeEvent(event));
+          if (event.type === 'weights-start') display.stage = 'writing the weights';
         },
       });
       const saved = await saveResults(choice, pipeline.files.results);
@@ -124,7 +124,7 @@ export const chooseCommand: Verb = defineVerb({
       display.say(
         choice.model === null
           ? 'To write its weights: the same command with --out DIR, which makes no call again.'
-          : `To serve them: ${servingLines(choice.model).transformers}`,
+          : `To serve the weights: ${servingLines(choice.model).transformers}`,
       );
       return {
         text: `${describeChoice(choice)}\n${choice.model === null ? '' : `\nWeights: ${choice.model}`}`,
@@ -134,16 +134,37 @@ export const chooseCommand: Verb = defineVerb({
   },
 });
 
-function describeEvent(event: ChooseEvent): string | null {
-  if (event.type === 'checkpoint-start') return `Measuring ${event.candidate}.`;
-  if (event.type !== 'checkpoint-end') return null;
-  const { result, evalLoss } = event.measured;
-  const loss = evalLoss === null ? '' : `, eval loss ${evalLoss.toFixed(3)}`;
-  return `${event.candidate}: AL ${result.average?.toFixed(2) ?? 'unknown'}${loss}.`;
+/** Events that are not progress of an evaluation, in words. */
+function describeEvent(event: OwnEvent): string {
+  switch (event.type) {
+    case 'checkpoint-start':
+      return `Measuring ${event.candidate}.`;
+    case 'checkpoint-open':
+      return `${event.checkpoint.isAdapter ? 'Merging and serving' : 'Serving'} it, as not all its answers are stored.`;
+    case 'checkpoint-end': {
+      const { result, evalLoss } = event.measured;
+      const loss = evalLoss === null ? '' : `, eval loss ${evalLoss.toFixed(3)}`;
+      return `${event.candidate}: AL ${result.average?.toFixed(2) ?? 'unknown'}${loss}.`;
+    }
+    case 'job-stopped':
+      return `${event.job} is cancelled after ${event.stage} ${event.step}: alignment no longer improves.`;
+    case 'weights-start':
+      return `Writing the weights of ${event.candidate} to ${event.out}.`;
+  }
 }
 
-function isOfEvaluation(event: ChooseEvent): event is EvaluationEvent {
-  return !['checkpoint-start', 'checkpoint-end', 'job-stopped'].includes(event.type);
+type OwnEvent = Exclude<ChooseEvent, EvaluationEvent>;
+
+const OWN_EVENTS: ReadonlySet<string> = new Set<OwnEvent['type']>([
+  'checkpoint-start',
+  'checkpoint-open',
+  'checkpoint-end',
+  'job-stopped',
+  'weights-start',
+]);
+
+function isOwn(event: ChooseEvent): event is OwnEvent {
+  return OWN_EVENTS.has(event.type);
 }
 
 async function saveResults({ checkpoints }: CheckpointChoice, dir: string): Promise<string[]> {

@@ -31,10 +31,14 @@ import { writeWeights } from './write-weights.ts';
 export type ChooseEvent =
   /** A checkpoint is about to be measured. */
   | { readonly type: 'checkpoint-start'; readonly candidate: string; readonly checkpoint: Checkpoint }
+  /** Its weights are needed: an adapter is merged, and a server started. */
+  | { readonly type: 'checkpoint-open'; readonly candidate: string; readonly checkpoint: Checkpoint }
   /** It was measured. */
   | { readonly type: 'checkpoint-end'; readonly candidate: string; readonly measured: MeasuredCheckpoint }
   /** Alignment no longer improves: later checkpoints of the job are not measured, and a job in progress is cancelled. */
   | { readonly type: 'job-stopped'; readonly job: string; readonly stage: string; readonly step: number }
+  /** The weights of the chosen one are about to be written. */
+  | { readonly type: 'weights-start'; readonly candidate: string; readonly out: string }
   /** Progress of an evaluation. */
   | EvaluationEvent;
 
@@ -136,7 +140,10 @@ export async function chooseCheckpoint(options: ChooseCheckpointOptions): Promis
   }
   const ranking = rankCheckpoints(measured);
   const { chosen } = ranking;
-  if (out !== undefined) await writeWeights(chosen, out, { ...setting, folder: folders.get(chosen.job.id)! });
+  if (out !== undefined) {
+    onEvent({ type: 'weights-start', candidate: checkpointCandidate(chosen.job, chosen).name, out });
+    await writeWeights(chosen, out, { ...setting, folder: folders.get(chosen.job.id)! });
+  }
   return { ...ranking, stopped, model: out ?? null, warnings: warnOfTestCases(evaluation.cases) };
 }
 
@@ -198,7 +205,10 @@ async function measure(
   const both = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]);
   const served = lazyModel(
     id,
-    () => openCheckpoint(checkpoint, { folder: folderOf(handle), python, open, signal }),
+    () => {
+      onEvent({ type: 'checkpoint-open', candidate: name, checkpoint });
+      return openCheckpoint(checkpoint, { folder: folderOf(handle), python, open, signal });
+    },
     (error) => failure.abort(error),
   );
   try {
