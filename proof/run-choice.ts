@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openRun } from '../src/index.ts';
-import { duration } from '../src/internal/format.ts';
 import { runCommand } from '../src/internal/run-command.ts';
 import { lockPrompt } from '../src/models/locked-prompt.ts';
 import { steeredRolePlayerPrompt } from '../src/prompts.ts';
@@ -19,6 +17,7 @@ import {
 import { buildCorpus } from './corpus.ts';
 import { asTrained, MAX_OUTPUT_TOKENS } from './measure.ts';
 import { evaluationCases, rulesByText, trainingPeople } from './people.ts';
+import { runProgram } from './program.ts';
 import { scriptedUser } from './scripted-user.ts';
 
 // Which checkpoint the loss would choose, and which alignment: the scripted people of the proof, and a model of two million
@@ -40,15 +39,8 @@ const { values } = parseArgs({
   },
 });
 const { out } = values;
-const seed = Number(values.seed);
-const start = performance.now();
-const say = (text: string): void => console.log(`[${duration(performance.now() - start)}] ${text}`);
-const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-const { signal } = stop;
 
-const run = await openRun(out, { seed });
-try {
+await runProgram(values, async ({ run, seed, say, signal }) => {
   const python = values.python ?? (await setupPython({ signal }));
   const data = join(out, 'data');
   const people = trainingPeople(Number(values.people), seed);
@@ -120,6 +112,4 @@ try {
     signal,
   });
   console.log(`\n${describeChoice(choice)}`);
-} finally {
-  await run.close();
-}
+});

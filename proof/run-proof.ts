@@ -5,11 +5,10 @@ import {
   type EvaluationComparison,
   type EvaluationEvent,
   type EvaluationResult,
-  openRun,
   readConversations,
   resultsTable,
 } from '../src/index.ts';
-import { decimals, duration } from '../src/internal/format.ts';
+import { decimals } from '../src/internal/format.ts';
 import type { PairedEstimate } from '../src/metrics/index.ts';
 import { pullWeights } from '../src/models/embedded.ts';
 import { writeReport } from '../src/report/index.ts';
@@ -18,6 +17,7 @@ import { buildCorpus } from './corpus.ts';
 import { measureCueReaders } from './cue-readers.ts';
 import { measure } from './measure.ts';
 import { evaluationCases, trainingPeople } from './people.ts';
+import { runProgram } from './program.ts';
 import { packModel, prepareBase, train } from './train.ts';
 
 // The whole method on a real model: conversations, SFT, DPO, and an evaluation of the tuned models against their base on
@@ -36,17 +36,10 @@ const { values } = parseArgs({
   },
 });
 const out = values.out;
-const seed = Number(values.seed);
 const turns = Number(values.turns);
 const gpus = Number(values.gpus);
 
-/** Called when a case of a candidate is done. */
-function sayCase(event: EvaluationEvent): void {
-  if (event.type === 'case-end')
-    say(`  ${event.candidate}: ${event.caseId}${event.failure ? ` failed: ${event.failure.message}` : ''}`);
-}
-
-async function pullSmallModel(): Promise<string> {
+async function pullSmallModel(signal: AbortSignal): Promise<string> {
   return (await pullWeights({ sets: ['smollm2-135m-instruct'], signal }))['smollm2-135m-instruct'];
 }
 
@@ -68,16 +61,9 @@ function describe(comparison: EvaluationComparison): string {
   return `${second} - ${first}: average ${of(comparison)}; IR ${of(improvementRate)}`;
 }
 
-const start = performance.now();
-const say = (text: string): void => console.log(`[${duration(performance.now() - start)}] ${text}`);
-const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-const { signal } = stop;
-
-const run = await openRun(out, { seed });
-try {
+await runProgram(values, async ({ run, seed, say, signal }) => {
   say('Weights and Python');
-  const weights = values.gguf ?? (await pullSmallModel());
+  const weights = values.gguf ?? (await pullSmallModel(signal));
   const python = await setupPython({
     signal,
     onEvent: (event) => event.type === 'setup-step' && say(event.command),
@@ -92,6 +78,10 @@ try {
   for (const { name, rows } of manifest.files) say(`  ${name}: ${rows} rows`);
 
   const cases = evaluationCases(Number(values.cases), seed);
+  const sayCase = (event: EvaluationEvent): void => {
+    if (event.type === 'case-end')
+      say(`  ${event.candidate}: ${event.caseId}${event.failure ? ` failed: ${event.failure.message}` : ''}`);
+  };
   const setting = { run, cases, turns, gpus, folder: out, onEvent: sayCase, signal };
   const file = (format: string) => join(data, `${format}.train.jsonl`);
 
@@ -126,6 +116,4 @@ try {
   console.log(`\n${resultsTable(evaluations)}`);
   for (const comparison of comparisons) console.log(describe(comparison));
   say(`Report: ${join(out, 'report.html')}`);
-} finally {
-  await run.close();
-}
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,24 @@ import { readJsonFile } from '../internal/json-file.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { runCommand } from '../internal/run-command.ts';
+import { failureReason } from '../training/folder/folder-logs.ts';
 import type { LmEvalResult, LmEvalTask } from './lm-eval-result.ts';
+
+const INSTALL =
+  "Install it: pip install 'lm_eval[hf]'. Or name its program in `command` (--lm-eval-command).";
+
+/** What to do about a problem that the harness reports. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/No module named/, INSTALL],
+  [
+    /Tasks not found/,
+    '`lm_eval ls tasks` lists its tasks. For your own, name their folder in `includePath` (--lm-eval-include).',
+  ],
+  [
+    /on the Hub|LocalEntryNotFound|OfflineMode|HTTPSConnection|huggingface\.co/,
+    'The task or model needs the hub. Without a network, use tasks of your own with `dataset_path: json`, and a model in a directory.',
+  ],
+];
 
 /** Options of {@link runLmEval}. */
 export interface RunLmEvalOptions {
@@ -16,6 +34,8 @@ export interface RunLmEvalOptions {
   readonly tasks: readonly string[];
   /** Its program and first arguments. Default `['lm_eval']`. */
   readonly command?: readonly string[] | undefined;
+  /** A folder with more tasks, as YAML files: your own, say. Default: none. */
+  readonly includePath?: string | undefined;
   /** Cases per task. Default: all of them. */
   readonly limit?: number | undefined;
   /** More arguments: `['--device', 'cuda:0', '--batch_size', 'auto']`. Default: none. */
@@ -26,8 +46,8 @@ export interface RunLmEvalOptions {
 }
 
 /**
- * Runs lm-evaluation-harness on a model's directory, if it is installed (`pip install lm_eval`), and reads its results. Most of
- * its tasks download data sets.
+ * Runs lm-evaluation-harness on a model's directory, if it is installed (`pip install 'lm_eval[hf]'`), and reads its results.
+ * Most of its tasks download data sets.
  *
  * @param directory A model in Hugging Face's layout, such as `tuned/dpo/model`.
  *
@@ -40,27 +60,35 @@ export interface RunLmEvalOptions {
  * ```
  *
  * @throws InvalidOptionError for an option that is unknown or wrong; TrainingError if it cannot be started or fails, with the
- * end of what it printed.
+ * last error that it printed.
  */
 export async function runLmEval(directory: string, options: RunLmEvalOptions): Promise<LmEvalResult> {
   checkKnownOptions<RunLmEvalOptions>('runLmEval()', options, {
     tasks: true,
     command: true,
+    includePath: true,
     limit: true,
     arguments: true,
     onLine: true,
     signal: true,
   });
   checkPath('directory', directory, 'the directory of a model');
-  const { tasks, command = ['lm_eval'], limit, onLine, signal } = options;
+  if (directory.includes(',')) {
+    throw new InvalidOptionError('directory', 'a path without commas, which separate arguments', directory);
+  }
+  const { tasks, includePath, command = ['lm_eval'], limit, onLine, signal } = options;
   if (!Array.isArray(tasks) || tasks.length === 0 || !tasks.every((task) => /^[\w./-]+$/.test(task))) {
     throw new InvalidOptionError('tasks', 'names of tasks', tasks);
   }
   if (limit !== undefined) checkNumber('limit', limit, { min: 1, integer: true });
+  if (includePath !== undefined && !existsSync(checkPath('includePath', includePath))) {
+    throw new InvalidOptionError('includePath', 'a folder with tasks', includePath);
+  }
   const dir = await mkdtemp(join(tmpdir(), 'aloe-'));
   const words = [
     ...command,
     ...['--model', 'hf', '--model_args', `pretrained=${directory}`, '--tasks', tasks.join(',')],
+    ...(includePath === undefined ? [] : ['--include_path', includePath]),
     ...(limit === undefined ? [] : ['--limit', String(limit)]),
     ...['--output_path', dir, ...(options.arguments ?? [])],
   ];
@@ -81,13 +109,15 @@ async function runHarness(
   const outcome = await runCommand(words, call).catch((cause: unknown) => {
     call.signal?.throwIfAborted();
     throw new TrainingError('lm_eval', `${words[0]} could not be started (${(cause as Error).message}).`, {
-      hint: 'Install it: pip install lm_eval. Or name its program in `command`.',
+      hint: INSTALL,
       cause,
     });
   });
   if (outcome.exitCode === 0) return;
-  const printed = outcome.stderr.trim().slice(-2_000);
-  throw new TrainingError('lm_eval', `it ended with ${outcome.exitCode}: ${printed}`);
+  const reason = failureReason(outcome.stderr) ?? 'it printed nothing';
+  throw new TrainingError('lm_eval', `it ended with ${outcome.exitCode}: ${reason}`, {
+    hint: HINTS.find(([problem]) => problem.test(reason))?.[1],
+  });
 }
 
 const harnessSchema = z.object({

@@ -7,6 +7,7 @@ import type { PreferenceManifest } from '../preferences/manifest.ts';
 import { formatDifference, formatPValues, formatRange } from '../report/format-numbers.ts';
 import { paperTable } from '../report/tables/paper-table.ts';
 import type { ResultRow } from '../report/tables/result-row.ts';
+import { describeRowAbilities, type RowAbilities } from './abilities.ts';
 import { paperConfig } from './paper-config.ts';
 import type { Reproduction } from './reproduction.ts';
 
@@ -16,6 +17,8 @@ export interface ReproductionFacts {
   /** Turns of the longest conversation. */
   readonly turns: number;
   readonly manifest: PreferenceManifest;
+  /** General ability of each row. Empty if it was not measured. */
+  readonly abilities: readonly RowAbilities[];
 }
 
 /** One of the paper's sizes, and what it was here. */
@@ -61,6 +64,7 @@ export function describeReproduction(
     markdownTable(['', 'Paper', 'Here'], [...sizeRows(sizes), ...settingRows(reproduction, rows, facts)], 3),
     table.trimEnd(),
     describeDifferences(reproduction, rows),
+    describeRowAbilities(facts.abilities),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part}\n`)

@@ -1,3 +1,4 @@
+export type { RowAbilities } from './abilities.ts';
 export type { ReproducedBase } from './base-model.ts';
 export { estimateReproduction, type ReproductionEstimate } from './estimate-reproduction.ts';
 export { paperConfig, type ReproductionPreset } from './paper-config.ts';

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
-import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
-import { evaluate } from '../pipeline/evaluate.ts';
+import { evaluate, type SavedEvaluation } from '../pipeline/evaluate.ts';
 import { growPersonas, pickPersonas } from '../pipeline/grow-personas.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { simulate } from '../pipeline/simulate.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { ResultRow } from '../report/tables/result-row.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
+import { measureRow, type RowAbilities } from './abilities.ts';
 import type { OpenedBase } from './base-model.ts';
 import { describeReproduction } from './describe-reproduction.ts';
 import { type PaperRow, trainingsOf } from './paper-tables.ts';
@@ -29,7 +29,13 @@ export type ReproductionStep =
       readonly name: string;
       readonly metrics: readonly TrainingMetric[];
     }
-  | { readonly stage: 'evaluation'; readonly row: ResultRow; readonly path: string }
+  | {
+      readonly stage: 'evaluation';
+      readonly row: ResultRow;
+      readonly path: string;
+      /** What the row's model can do beside alignment. Null if that was not asked for. */
+      readonly abilities: RowAbilities | null;
+    }
   | {
       readonly stage: 'table';
       /** The table with its sizes and intervals, in Markdown. */
@@ -91,6 +97,7 @@ export async function* reproduceTable(
 
   const rows: ResultRow[] = [];
   const trained: DoneTraining[] = [];
+  const able: RowAbilities[] = [];
   for (const base of reproduction.bases) {
     const own: DoneTraining[] = [];
     for (const training of trainingsOf(reproduction.plan)) {
@@ -100,12 +107,13 @@ export async function* reproduceTable(
     }
     trained.push(...own);
     for (const row of reproduction.plan.rows) {
-      const { result, path } = await evaluateRow(reproduction, base, row, own);
+      const { result, path, abilities } = await evaluateRow(reproduction, base, row, own);
       rows.push({ model: base.name, type: row.type, result });
-      yield { stage: 'evaluation', row: rows.at(-1)!, path };
+      if (abilities !== null) able.push(abilities);
+      yield { stage: 'evaluation', row: rows.at(-1)!, path, abilities };
     }
   }
-  const text = describeReproduction(reproduction, rows, { pool, turns, manifest });
+  const text = describeReproduction(reproduction, rows, { pool, turns, manifest, abilities: able });
   const path = join(files.dir, `${options.table}.md`);
   await writeFileAtomic(path, text);
   // Its charts load more code than all the rest.
@@ -114,25 +122,37 @@ export async function* reproduceTable(
   const report = join(files.dir, `${options.table}.html`);
   const training = trained.map(({ name, metrics }) => ({ name, metrics }));
   await writeReport(
-    { title: `${title}, reproduced`, byModel: rows, conversations: shown, data: { manifest }, training },
+    {
+      title: `${title}, reproduced`,
+      byModel: rows,
+      abilities: able.map(({ result }) => result),
+      conversations: shown,
+      data: { manifest },
+      training,
+    },
     report,
   );
   yield { stage: 'table', text, rows, path, report };
 }
 
+interface EvaluatedRow extends SavedEvaluation {
+  readonly abilities: RowAbilities | null;
+}
+
 async function evaluateRow(
-  { pipeline }: Reproduction,
+  reproduction: Reproduction,
   base: OpenedBase,
   row: PaperRow,
   trained: readonly DoneTraining[],
-): Promise<{ readonly result: EvaluationResult; readonly path: string }> {
+): Promise<EvaluatedRow> {
   const { trained: wanted } = row;
   const done = trained.find(({ training }) => training === wanted?.training);
   const directory = async () => (wanted === null ? null : done!.directory(wanted.stage));
   const { candidate, model } = rowCandidate(base, row, done, directory);
   try {
-    const [saved] = await Array.fromAsync(evaluate(withCandidates(pipeline, [candidate])));
-    return saved!;
+    const [saved] = await Array.fromAsync(evaluate(withCandidates(reproduction.pipeline, [candidate])));
+    const abilities = await measureRow(reproduction, base.name, candidate, saved!.path);
+    return { ...saved!, abilities };
   } finally {
     await model.close();
   }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { MeasureAbilitiesOptions } from '../abilities/measure-abilities.ts';
 import type { TrainingConfig } from '../config/config.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
@@ -32,6 +33,8 @@ export interface ReproduceOptions {
   readonly recipe?: ReproductionRecipe | undefined;
   /** General chat data to mix into SFT, as CodeActInstruct in the paper. Needed for `table2`. Default: none. */
   readonly generalChat?: MixOptions | undefined;
+  /** Measures general ability of each row too, with so many requests (default: all 80). Default: it is not measured. */
+  readonly abilities?: Pick<MeasureAbilitiesOptions, 'count'> | undefined;
   /** A Python with the packages of `setupPython()`, to convert GGUF files and to serve. Default: its environment, else `python3`. */
   readonly python?: string | undefined;
   /** Serves the directory of a model, until it is closed. Default: `serveModel()`. GGUF bases are served in this process. */
@@ -59,6 +62,7 @@ export async function openReproduction(pipeline: Pipeline, options: ReproduceOpt
     backend: true,
     recipe: true,
     generalChat: true,
+    abilities: true,
     python: true,
     serve: true,
     weights: true,

@@ -250,8 +250,12 @@ writeFileSync(value('--output_path') + '/some__model/results_2026.json', ${JSON.
     expect(tasks).toHaveLength(3);
     await expect(runLmEval('some/model', { tasks: ['other'], command })).rejects.toThrow(/ended with 3/);
     await expect(runLmEval('some/model', { tasks: ['a'], command: ['/no/such/lm_eval'] })).rejects.toThrow(
-      /could not be started[\s\S]*/,
+      /could not be started[\s\S]*pip install/,
     );
+    await expect(runLmEval('some/model', { tasks: ['a'], includePath: join(dir, 'none') })).rejects.toThrow(
+      /includePath/,
+    );
+    await expect(runLmEval('one,two', { tasks: ['a'] })).rejects.toThrow(/without commas/);
     await expect(runLmEval('some/model', { tasks: ['--limit'.slice(2), 'a b'], command })).rejects.toThrow(
       /names of tasks/,
     );

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAbilities } from '../../src/abilities/index.ts';
 import { openPipeline } from '../../src/pipeline/index.ts';
 import {
   estimateReproduction,
@@ -156,6 +157,30 @@ test.each(['conversation', 'export', 'training', 'evaluation'])(
     expect(tableOf(rest).text).toBe(all);
   },
 );
+
+test('general ability of each row is measured on request, saved, and shown beside alignment', async () => {
+  const run = join(dir, 'whole');
+  const { options } = optionsFor(run, { abilities: { count: 5 } });
+  const first = await reproduce(run, options);
+  // Each row is asked the same five requests.
+  expect(first.calls).toBe(4 * 5);
+  const results = first.steps.flatMap((step) => (step.stage === 'evaluation' ? [step.abilities!] : []));
+  expect(results.map(({ result }) => result.candidate.name)).toEqual([
+    'Tiny-1M, Base',
+    expect.stringMatching(/^Tiny-1M, Ours \w+$/),
+    expect.stringMatching(/^Tiny-1M, SFT-Preferred \w+$/),
+    expect.stringMatching(/^Tiny-1M, SFT-Rejected \w+$/),
+  ]);
+  expect(await readAbilities(results[1]!.path)).toEqual(results[1]!.result);
+  const { text, report } = tableOf(first);
+  expect(text).toContain('| instructions followed, of 5 |');
+  expect(text.match(/General ability, .* - Tiny-1M, Base:/g)).toHaveLength(3);
+  expect(await readFile(report, 'utf8')).toContain('id="abilities"');
+
+  const again = optionsFor(run, { abilities: { count: 5 } });
+  expect((await reproduce(run, again.options)).calls).toBe(0);
+  expect(again.served).toEqual([]);
+});
 
 test('Table 2 trains on the mixture, the general rows alone and the conversations alone', async () => {
   const run = join(dir, 'second');

@@ -70,6 +70,11 @@ export const measureCommand: Verb = defineVerb({
       valueHint: 'WORDS',
       description: 'Program of the harness, with arguments (default: lm_eval).',
     },
+    'lm-eval-include': {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Folder with more tasks for --lm-eval, such as your own.',
+    },
     'lm-eval-limit': { type: 'string', valueHint: 'N', description: 'Cases per task (default: all).' },
     seed: seedArg,
     run: {
@@ -105,6 +110,11 @@ export const measureCommand: Verb = defineVerb({
     if (tasks !== undefined && weights === undefined) {
       throw new InvalidOptionError('weights', 'a directory (required with --lm-eval)', weights);
     }
+    for (const flag of ['lm-eval-command', 'lm-eval-include', 'lm-eval-limit'] as const) {
+      if (args[flag] !== undefined && tasks === undefined) {
+        throw new InvalidOptionError('lm-eval', `names of tasks (required with --${flag})`, tasks);
+      }
+    }
     if (args.out !== undefined) await checkWritable('out', args.out);
     const named = namedModel(args);
     refuseMissing(missingForModel(named));
@@ -115,7 +125,6 @@ export const measureCommand: Verb = defineVerb({
     const flags = resumeFlags(flagged, args);
     resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
     const display = showProgress({});
-    display.stage = 'abilities';
     const sameModel = args['same-model'] === true ? [opened.model.id] : [];
     const run = await openCommandRun(args.run, { seed, sameModel }, display);
     const start = performance.now();
@@ -123,14 +132,17 @@ export const measureCommand: Verb = defineVerb({
       const name = args.name ?? opened.model.id;
       const path = args.out ?? join(run.readOnly ? '' : args.run, `${fileName(name)}.abilities.json`);
       await checkWritable('out', path);
+      display.stage = weights === undefined ? 'abilities' : 'perplexity on general chat';
       const likelihood =
         weights === undefined ? undefined : await measureLikelihood(weights, { python: args.python, signal });
+      if (tasks !== undefined) display.stage = 'lm-eval';
       const lmEval =
         weights === undefined || tasks === undefined
           ? undefined
           : await runLmEval(weights, {
               tasks: tasks.split(',').map((task) => task.trim()),
               command: args['lm-eval-command']?.split(/\s+/),
+              includePath: args['lm-eval-include'],
               limit,
               signal,
             });

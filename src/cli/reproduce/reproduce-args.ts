@@ -1,10 +1,11 @@
 import type { ArgDef } from 'citty';
+import { instructions } from '../../abilities/instructions.ts';
 import { recipeSchema } from '../../config/config-schema.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { readJsonFile } from '../../internal/json-file.ts';
 import type { MixOptions } from '../../preferences/general-chat.ts';
 import type { ReproducedBase } from '../../reproduce/base-model.ts';
-import type { ReproductionRecipe } from '../../reproduce/reproduction.ts';
+import type { ReproduceOptions, ReproductionRecipe } from '../../reproduce/reproduction.ts';
 import { readNumber, readOptionalNumber } from '../read-number.ts';
 import { engineArgs } from '../train/engines.ts';
 
@@ -58,6 +59,11 @@ export const reproduceArgs: Readonly<Record<string, ArgDef>> = {
     description:
       'Serves a trained model, with {model} and {port} in it: "vllm serve {model} --host 127.0.0.1 --port {port}" (default: transformers serve). GGUF bases are served in this process.',
   },
+  abilities: {
+    type: 'string',
+    valueHint: 'N|all',
+    description: `Measure general ability of each row too, with N of ${instructions.length} requests (default: it is not measured).`,
+  },
   estimate: {
     type: 'boolean',
     description: 'Only say what it would cost: calls, tokens, dollars, GPU hours.',
@@ -85,6 +91,15 @@ export function generalChatFrom(args: Args): MixOptions | undefined {
     throw new InvalidOptionError('general-chat', 'a file (required with --general-chat-ratio)', path);
   }
   return { path, ratio: readOptionalNumber('general-chat-ratio', ratio, { min: 0 }) ?? 1 };
+}
+
+/** @throws InvalidOptionError for a number that is no number of requests. */
+export function abilitiesFrom({ abilities }: Args): ReproduceOptions['abilities'] {
+  if (abilities === undefined) return undefined;
+  if (abilities === 'all') return {};
+  return {
+    count: readNumber('abilities', String(abilities), { min: 1, max: instructions.length, whole: true }),
+  };
 }
 
 /** How to train: the recipe file, changed by the flags. @throws InvalidOptionError, InvalidFileError */

@@ -17,7 +17,7 @@ import { type Study, withConfig } from '../study/with-config.ts';
 import { chooseEngine, openEngine } from '../train/engines.ts';
 import { defineVerb, type Outcome, type Verb } from '../verb.ts';
 import { describeCosts } from './describe-costs.ts';
-import { basesFrom, generalChatFrom, recipeFrom, reproduceArgs } from './reproduce-args.ts';
+import { abilitiesFrom, basesFrom, generalChatFrom, recipeFrom, reproduceArgs } from './reproduce-args.ts';
 import { showStep, showTraining } from './show-step.ts';
 
 const SECTIONS = ['personas', 'conversations', 'evaluation'] as const;
@@ -66,6 +66,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
         backend,
         recipe: await recipeFrom(args),
         generalChat: generalChatFrom(args),
+        abilities: abilitiesFrom(args),
         python,
         serve: command && openServed({ command, python }),
         weights: {

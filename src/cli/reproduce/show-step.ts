@@ -30,7 +30,9 @@ export function showStep(step: ReproductionStep, display: ProgressDisplay, confi
       break;
     case 'evaluation': {
       const { model, type, result } = step.row;
-      display.say(`  ${model}, ${type}: average ${decimals(result.average, 2)} (${step.path})`);
+      const followed = step.abilities?.result.instructions?.followed;
+      const able = followed === undefined ? '' : `, instructions followed ${decimals(followed, 2)}`;
+      display.say(`  ${model}, ${type}: average ${decimals(result.average, 2)}${able} (${step.path})`);
       break;
     }
     case 'table':

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ruleCases } from '../../benchmark/rule-cases.ts';
+import { estimateRun } from '../../estimate/estimate-run.ts';
 import type { EvaluationEvent } from '../../evaluation/evaluation-events.ts';
 import { saveEvaluation } from '../../evaluation/evaluation-file.ts';
+import { evaluatorScalars } from '../../evaluation/evaluator-options.ts';
 import { sample, seededRandom } from '../../internal/random.ts';
 import { evaluatorOptions } from '../../pipeline/evaluate.ts';
 import { filesDir } from '../../pipeline/files-dir.ts';
@@ -10,6 +12,7 @@ import type { CheckpointChoice } from '../../training/choose/checkpoint-choice.t
 import { type ChooseEvent, chooseCheckpoint } from '../../training/choose/choose-checkpoint.ts';
 import { describeChoice } from '../../training/choose/describe-choice.ts';
 import { validationCases } from '../../training/choose/validation-cases.ts';
+import { servingLines } from '../../training/serving/serving-lines.ts';
 import { checkWritable } from '../check-writable.ts';
 import { withoutCases } from '../evaluate-report.ts';
 import { liveArgs } from '../live-page.ts';
@@ -19,6 +22,7 @@ import { readStudyConfig, studyArgs } from '../study/study.ts';
 import { withConfig } from '../study/with-config.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { openJob, submittedArgs } from './open-job.ts';
+import { plannedCheckpoints } from './planned-checkpoints.ts';
 
 const flags = configFlags(['evaluation']);
 
@@ -71,7 +75,7 @@ export const chooseCommand: Verb = defineVerb({
   async run({ args: given, signal, resumeWith }) {
     const args = given as Readonly<Record<string, string | undefined>>;
     const { config } = await readStudyConfig(flags, { ...given, cases: undefined });
-    const { backend, handle } = await openJob(args);
+    const { backend, handle, job } = await openJob(args);
     if (args.out !== undefined) await checkWritable('out', join(args.out, 'weights'));
     const patience =
       args.patience === undefined
@@ -83,20 +87,26 @@ export const chooseCommand: Verb = defineVerb({
       args.cases === undefined
         ? people.length
         : readNumber('cases', args.cases, { min: 1, max: people.length, whole: true });
-    const options = { parts: ['user', 'judge'], args: given, signal, resumeWith } as const;
-    return withConfig(config, options, async ({ pipeline, display, cost }) => {
+    const planned = await plannedCheckpoints(handle, job, args.stage);
+    const repeats = evaluatorScalars.repeats(config.evaluation?.repeats, 'evaluation.repeats');
+    const total = planned.length * count * repeats;
+    const options = { parts: ['user', 'judge'], total, args: given, signal, resumeWith } as const;
+    return withConfig(config, options, async ({ pipeline, display, accept, cost }) => {
       const { run } = pipeline;
       const drawn = count === people.length ? people : sample(people, count, seededRandom(run.seed));
       const byRules = config.evaluation?.judge === 'rules';
       const cases = byRules && !drawn[0]!.persona.rules ? ruleCases(drawn, { seed: run.seed }) : drawn;
-      const { run: _run, onEvent, ...evaluation } = await evaluatorOptions(pipeline);
+      const { run: _run, onEvent, ...own } = await evaluatorOptions(pipeline);
+      const evaluation = { ...own, otherPersona: false as const, cases };
+      const { prices } = pipeline.config;
+      accept(await estimateRun({ evaluation: { ...evaluation, run, candidates: planned }, prices }));
       display.stage = 'evaluation';
       display.say(`Choosing on ${cases.length} people who were held out of the training.`);
       const choice = await chooseCheckpoint({
         backend,
         jobs: [handle],
         run,
-        evaluation: { ...evaluation, otherPersona: false, cases },
+        evaluation,
         stage: args.stage,
         patience,
         python: args.python,
@@ -104,30 +114,57 @@ export const chooseCommand: Verb = defineVerb({
         out: args.out,
         signal,
         onEvent(event) {
-          const line = describeEvent(event);
-          if (line !== null) display.say(line);
-          if (isOfEvaluation(event)) onEvent?.(event);
+          if (!isOwn(event)) return onEvent?.(event);
+          display.say(describeEvent(event));
+          if (event.type === 'weights-start') display.stage = 'writing the weights';
         },
       });
       const saved = await saveResults(choice, pipeline.files.results);
+      const costs = cost();
+      display.say(
+        choice.model === null
+          ? 'To write its weights: the same command with --out DIR, which makes no call again.'
+          : `To serve the weights: ${servingLines(choice.model).transformers}`,
+      );
       return {
         text: `${describeChoice(choice)}\n${choice.model === null ? '' : `\nWeights: ${choice.model}`}`,
-        json: { ...inJson(choice), results: saved, cost: cost() },
+        json: { ...inJson(choice), results: saved, cost: costs },
       };
     });
   },
 });
 
-function describeEvent(event: ChooseEvent): string | null {
-  if (event.type === 'checkpoint-start') return `Measuring ${event.candidate}.`;
-  if (event.type !== 'checkpoint-end') return null;
-  const { result, evalLoss } = event.measured;
-  const loss = evalLoss === null ? '' : `, eval loss ${evalLoss.toFixed(3)}`;
-  return `${event.candidate}: AL ${result.average?.toFixed(2) ?? 'unknown'}${loss}.`;
+/** Events that are not progress of an evaluation, in words. */
+function describeEvent(event: OwnEvent): string {
+  switch (event.type) {
+    case 'checkpoint-start':
+      return `Measuring ${event.candidate}.`;
+    case 'checkpoint-open':
+      return `${event.checkpoint.isAdapter ? 'Merging and serving' : 'Serving'} it, as not all its answers are stored.`;
+    case 'checkpoint-end': {
+      const { result, evalLoss } = event.measured;
+      const loss = evalLoss === null ? '' : `, eval loss ${evalLoss.toFixed(3)}`;
+      return `${event.candidate}: AL ${result.average?.toFixed(2) ?? 'unknown'}${loss}.`;
+    }
+    case 'job-stopped':
+      return `${event.job} is cancelled after ${event.stage} ${event.step}: alignment no longer improves.`;
+    case 'weights-start':
+      return `Writing the weights of ${event.candidate} to ${event.out}.`;
+  }
 }
 
-function isOfEvaluation(event: ChooseEvent): event is EvaluationEvent {
-  return !['checkpoint-start', 'checkpoint-end', 'job-stopped'].includes(event.type);
+type OwnEvent = Exclude<ChooseEvent, EvaluationEvent>;
+
+const OWN_EVENTS: ReadonlySet<string> = new Set<OwnEvent['type']>([
+  'checkpoint-start',
+  'checkpoint-open',
+  'checkpoint-end',
+  'job-stopped',
+  'weights-start',
+]);
+
+function isOwn(event: ChooseEvent): event is OwnEvent {
+  return OWN_EVENTS.has(event.type);
 }
 
 async function saveResults({ checkpoints }: CheckpointChoice, dir: string): Promise<string[]> {

@@ -1,14 +1,12 @@
-import { cp, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { InvalidOptionError } from '../../errors.ts';
 import { AloeEvaluator } from '../../evaluation/aloe-evaluator.ts';
 import type { Candidate } from '../../evaluation/candidate.ts';
 import type { EvaluationEvent } from '../../evaluation/evaluation-events.ts';
 import type { AloeEvaluatorOptions } from '../../evaluation/evaluator-options.ts';
 import { checkPath } from '../../internal/check-path.ts';
-import { temporaryName } from '../../internal/leftovers.ts';
 import { callback, checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../../internal/options.ts';
-import { weightsRevision } from '../../models/weights-revision.ts';
 import type { Run } from '../../runs/run.ts';
 import { defaultPython, programPath } from '../folder/setup-python.ts';
 import { isFinal } from '../follow-training.ts';
@@ -17,6 +15,7 @@ import { lazyModel } from '../serving/lazy-model.ts';
 import { type OpenWeights, openServed } from '../serving/open-weights.ts';
 import type { ServeModelOptions } from '../serving/serve-model.ts';
 import type { TrainingBackend, TrainingHandle } from '../training-backend.ts';
+import { checkpointCandidate } from './checkpoint-candidate.ts';
 import {
   type CheckpointChoice,
   type MeasuredCheckpoint,
@@ -24,18 +23,22 @@ import {
   warnOfTestCases,
 } from './checkpoint-choice.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import { mergeCheckpoint } from './merge-checkpoint.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { openCheckpoint, removeMerged } from './open-checkpoint.ts';
 import { folderOf, watchCheckpoints } from './watch-checkpoints.ts';
+import { writeWeights } from './write-weights.ts';
 
 /** What {@link chooseCheckpoint} reports. */
 export type ChooseEvent =
   /** A checkpoint is about to be measured. */
   | { readonly type: 'checkpoint-start'; readonly candidate: string; readonly checkpoint: Checkpoint }
+  /** Its weights are needed: an adapter is merged, and a server started. */
+  | { readonly type: 'checkpoint-open'; readonly candidate: string; readonly checkpoint: Checkpoint }
   /** It was measured. */
   | { readonly type: 'checkpoint-end'; readonly candidate: string; readonly measured: MeasuredCheckpoint }
   /** Alignment no longer improves: later checkpoints of the job are not measured, and a job in progress is cancelled. */
   | { readonly type: 'job-stopped'; readonly job: string; readonly stage: string; readonly step: number }
+  /** The weights of the chosen one are about to be written. */
+  | { readonly type: 'weights-start'; readonly candidate: string; readonly out: string }
   /** Progress of an evaluation. */
   | EvaluationEvent;
 
@@ -118,7 +121,9 @@ export async function chooseCheckpoint(options: ChooseCheckpointOptions): Promis
   for (const given of jobs) {
     const handle = given.schema === 'aloe-training-job/1' ? await backend.submit(given, { signal }) : given;
     const { job } = handle;
-    folders.set(job.id, folderOf(handle));
+    const folder = folderOf(handle);
+    folders.set(job.id, folder);
+    await removeMerged(folder);
     let [best, worse] = [Number.NEGATIVE_INFINITY, 0];
     for await (const checkpoint of watchCheckpoints(backend, handle, { stage, pollMs, signal })) {
       const one = await measure(checkpoint, handle, evaluator, setting);
@@ -135,7 +140,10 @@ export async function chooseCheckpoint(options: ChooseCheckpointOptions): Promis
   }
   const ranking = rankCheckpoints(measured);
   const { chosen } = ranking;
-  if (out !== undefined) await writeWeights(chosen, folders.get(chosen.job.id)!, out, setting);
+  if (out !== undefined) {
+    onEvent({ type: 'weights-start', candidate: checkpointCandidate(chosen.job, chosen).name, out });
+    await writeWeights(chosen, out, { ...setting, folder: folders.get(chosen.job.id)! });
+  }
   return { ...ranking, stopped, model: out ?? null, warnings: warnOfTestCases(evaluation.cases) };
 }
 
@@ -166,7 +174,9 @@ function checkChooseOptions(options: ChooseCheckpointOptions) {
     throw new InvalidOptionError('evaluation', 'options of AloeEvaluator', evaluation);
   }
   if (patience !== undefined) checkNumber('patience', patience, { min: 1, integer: true });
-  if (out !== undefined) checkPath('out', out);
+  if (out !== undefined && existsSync(checkPath('out', out))) {
+    throw new InvalidOptionError('out', 'a directory that does not exist yet', out);
+  }
   const python = programPath(options.python ?? defaultPython());
   return {
     backend,
@@ -188,14 +198,17 @@ async function measure(
   { backend, candidate, python, open, onEvent, signal }: Setting,
 ): Promise<MeasuredCheckpoint> {
   const { job } = handle;
-  const { stage, step, path } = checkpoint;
-  const name = `${job.name} ${job.id.slice(0, 8)}, ${stage} step ${step}`;
+  const { stage, step } = checkpoint;
+  const { name, id } = checkpointCandidate(job, checkpoint);
   onEvent({ type: 'checkpoint-start', candidate: name, checkpoint });
   const failure = new AbortController();
   const both = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]);
   const served = lazyModel(
-    `${stage}-${step}@${weightsRevision(path)}`,
-    () => openCheckpoint(checkpoint, { folder: folderOf(handle), python, open, signal }),
+    id,
+    () => {
+      onEvent({ type: 'checkpoint-open', candidate: name, checkpoint });
+      return openCheckpoint(checkpoint, { folder: folderOf(handle), python, open, signal });
+    },
     (error) => failure.abort(error),
   );
   try {
@@ -217,20 +230,4 @@ async function stopTraining(handle: TrainingHandle, { backend, signal }: Setting
   if (isFinal(await backend.status(handle, { signal }))) return false;
   await backend.cancel(handle, { signal });
   return true;
-}
-
-async function writeWeights(
-  { path, isAdapter }: Checkpoint,
-  folder: string,
-  out: string,
-  { python, signal }: Setting,
-): Promise<void> {
-  if (isAdapter) return mergeCheckpoint(path, out, { folder, python, signal });
-  const draft = temporaryName(out);
-  try {
-    await cp(path, draft, { recursive: true });
-    await rename(draft, out);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }

@@ -19,17 +19,27 @@ export function describeChoice(choice: CheckpointChoice): string {
       one === chosen ? 'chosen' : one === lowestLoss ? 'lowest loss' : '',
     ]),
   );
-  const compared = [
-    against('the runner-up', runnerUp, chosen),
-    against('the last of its job', last, chosen),
-    against('the one with the lowest eval loss', lowestLoss, chosen),
-  ];
+  const others = [
+    ['the runner-up', runnerUp],
+    ['the last of its job', last],
+    ['the one with the lowest eval loss', lowestLoss],
+  ] as const;
+  const compared = new Map<RankedCheckpoint, string[]>();
+  for (const [what, other] of others) {
+    if (other !== null) compared.set(other, [...(compared.get(other) ?? []), what]);
+  }
   const within = checkpoints.filter((one) => one !== chosen && isWithinNoise(one) === true);
   return [
     table.trimEnd(),
     [
       `Chosen: ${nameOf(chosen, jobs)}, AL ${level(chosen)}, n = ${chosen.result.lock.cases.count} people.`,
-      ...compared.filter((line) => line !== ''),
+      ...(runnerUp !== null && runnerUp.result.average === chosen.result.average
+        ? ['Others have the same level. Of equal ones, the earliest is chosen.']
+        : []),
+      ...[...compared].map(([other, what]) => against(what.join(' and '), other, chosen)),
+      ...(chosen.result.statistics.average === null
+        ? ['There is no interval, as these people have too few profiles. Choose on more people.']
+        : []),
       ...(within.length === 0
         ? []
         : [`Not told apart from it: ${within.map((one) => nameOf(one, jobs)).join('; ')}.`]),
@@ -61,9 +71,8 @@ function difference({ behind }: RankedCheckpoint): string {
   return `${decimals(value, 2)}${range}${p}`;
 }
 
-/** How the chosen one compares with another. Empty if there is no other. */
-function against(what: string, other: RankedCheckpoint | null, chosen: RankedCheckpoint): string {
-  if (other === null) return '';
+/** How the chosen one compares with another, or that it is that one. */
+function against(what: string, other: RankedCheckpoint, chosen: RankedCheckpoint): string {
   if (other === chosen) return `It is also ${what}.`;
   const verdict = {
     true: 'within noise',

@@ -1,12 +1,9 @@
-import { rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
-import { temporaryName } from '../../internal/leftovers.ts';
-import { makeDirectory } from '../../internal/make-directory.ts';
-import { runCommand } from '../../internal/run-command.ts';
-import { exists } from '../folder/job-folder.ts';
+import { onAbort } from '../../internal/on-abort.ts';
 import { pythonFilePath } from '../folder/python-script.ts';
 import { trainerEnvironment } from '../folder/trainer-environment.ts';
+import { startWatchedProcess } from '../serving/watched-process.ts';
 
 /** What a merge needs. */
 export interface MergeOptions {
@@ -16,30 +13,30 @@ export interface MergeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long a merge that is aborted may take to end. */
+const GRACE_MS = 1_000;
+
 /**
- * Merges an adapter into the model it was trained on. A directory that is there is complete, and left as it is.
+ * Merges an adapter into the model it was trained on, and writes the complete weights to a directory. The merge ends with this
+ * process, however that ends.
  *
- * @throws TrainingError with the end of the output if it fails.
+ * @throws TrainingError with the end of the output if it fails. On abort, the signal's reason.
  */
 export async function mergeCheckpoint(adapter: string, out: string, options: MergeOptions): Promise<void> {
   const { folder, python, signal } = options;
-  const target = resolve(out);
-  if (await exists(join(target, 'config.json'))) return;
-  makeDirectory(dirname(target));
-  const draft = temporaryName(target);
-  try {
-    const command = [python, pythonFilePath('merge_adapter.py'), resolve(adapter), draft];
-    // The job's directory must not provide modules.
-    const env = { ...trainerEnvironment(process.env, []), PYTHONSAFEPATH: '1' };
-    const { exitCode, stderr } = await runCommand(command, { cwd: folder, env, signal });
-    if (exitCode !== 0) {
-      throw new TrainingError(
-        'merging',
-        `${adapter}: ${stderr.trim().slice(-1_000) || `exit code ${exitCode}`}`,
-      );
-    }
-    await rename(draft, target);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+  signal?.throwIfAborted();
+  const command = [python, pythonFilePath('merge_adapter.py'), resolve(adapter), resolve(out)];
+  // The job's directory must not provide modules.
+  const env = { ...trainerEnvironment(process.env, []), PYTHONSAFEPATH: '1' };
+  const merge = await startWatchedProcess(command, { env, cwd: folder });
+  const stopListening = signal && onAbort(signal, () => void merge.end(GRACE_MS));
+  await merge.ended;
+  stopListening?.();
+  signal?.throwIfAborted();
+  const outcome = merge.outcome();
+  if (outcome === 0) return;
+  throw new TrainingError(
+    'merging',
+    `${adapter}: ${merge.log().trim().slice(-1_000) || `it ended with ${outcome}`}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeLeftovers, temporaryName } from '../../internal/leftovers.ts';
 import type { ServedWeights } from '../serving/lazy-model.ts';
 import type { OpenWeights } from '../serving/open-weights.ts';
 import type { Checkpoint } from './checkpoints.ts';
@@ -20,9 +21,9 @@ export async function openCheckpoint(
   options: OpenCheckpointOptions,
 ): Promise<ServedWeights> {
   const { folder, open, signal } = options;
-  const { path, stage, step, isAdapter } = checkpoint;
+  const { path, isAdapter } = checkpoint;
   if (!isAdapter) return open(path, { signal });
-  const merged = join(folder, 'merged', `${stage}-${step}`);
+  const merged = temporaryName(mergedIn(folder));
   const remove = () => rm(merged, { recursive: true, force: true });
   try {
     await mergeCheckpoint(path, merged, options);
@@ -39,3 +40,10 @@ export async function openCheckpoint(
     throw error;
   }
 }
+
+/** Removes what killed processes have merged in a job's directory: each is as large as the model. */
+export function removeMerged(folder: string): Promise<void> {
+  return removeLeftovers(mergedIn(folder));
+}
+
+const mergedIn = (folder: string): string => join(folder, 'merged');

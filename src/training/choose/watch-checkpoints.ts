@@ -30,14 +30,14 @@ export async function* watchCheckpoints(
   for (;;) {
     // Asked first: a job that has ended by now writes no more.
     const status = await backend.status(handle, { signal });
-    const own = await stageIn(folder, stage);
-    for (const checkpoint of await listCheckpoints(own.name, join(folder, own.training))) {
+    const { name, checkpoints } = await checkpointsIn(folder, stage);
+    for (const checkpoint of checkpoints) {
       if (seen.has(checkpoint.step)) continue;
       seen.add(checkpoint.step);
       yield checkpoint;
     }
     if (isFinal(status)) {
-      if (seen.size === 0) throw without(handle, own.name, status);
+      if (seen.size === 0) throw without(handle, name, status);
       return;
     }
     await sleep(pollMs, signal);
@@ -50,10 +50,20 @@ export function folderOf({ location, job }: TrainingHandle): string {
   throw new InvalidOptionError('jobs', 'jobs whose directory can be read on this machine', job.name);
 }
 
-async function stageIn(folder: string, name: string | undefined) {
+/**
+ * The checkpoints of a stage that are there now, and the stage's name.
+ *
+ * @param name Default: the last stage.
+ */
+export async function checkpointsIn(
+  folder: string,
+  name: string | undefined,
+): Promise<{ readonly name: string; readonly checkpoints: readonly Checkpoint[] }> {
   const { stages } = await readJobManifest(folder);
   const own = name === undefined ? stages.at(-1) : stages.find((stage) => stage.name === name);
-  if (own !== undefined) return own;
+  if (own !== undefined) {
+    return { name: own.name, checkpoints: await listCheckpoints(own.name, join(folder, own.training)) };
+  }
   throw new InvalidOptionError('stage', `one of ${stages.map((stage) => stage.name).join(', ')}`, name);
 }
 

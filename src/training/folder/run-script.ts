@@ -50,9 +50,11 @@ export PYTHONUNBUFFERED=1
 # Python and all it starts import installed modules only, never a file in the working directory or next to a script.
 export PYTHONSAFEPATH=1
 aloe_rank=\${NODE_RANK:-0}
+aloe_start=done/.start-$aloe_rank
 
 leave() {
   local aloe_status=$?
+  rm -f "$aloe_start"
   if [ "$aloe_rank" = 0 ]; then
     rm -rf exit_code exit_code.partial
     printf '%s\\n' "$aloe_status" >exit_code.partial && mv exit_code.partial exit_code
@@ -63,6 +65,8 @@ trap 'exit 143' TERM
 trap 'exit 130' INT
 if [ "$aloe_rank" = 0 ]; then rm -rf exit_code; fi
 mkdir -p done
+# An exit code that is older than this belongs to an earlier attempt: the first node may be about to remove it.
+: >"$aloe_start" || exit
 
 # A result is complete once it has weights. Checkpoints are in directories of their own.
 has_weights() {
@@ -101,7 +105,7 @@ step() {
     return
   fi
   until finished "$aloe_name" "$aloe_output"; do
-    if [ -e exit_code ]; then exit 1; fi
+    if [ exit_code -nt "$aloe_start" ]; then exit 1; fi
     sleep 1
   done
 }

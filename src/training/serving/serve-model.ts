@@ -11,7 +11,7 @@ import { defaultPython, programPath } from '../folder/setup-python.ts';
 import { checkPassEnv, trainerEnvironment } from '../folder/trainer-environment.ts';
 import { freePort } from './free-port.ts';
 import { fillCommand, PLACEHOLDERS, transformersServe } from './server-command.ts';
-import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { startWatchedProcess, type WatchedProcess } from './watched-process.ts';
 
 /** Options of {@link serveModel}. */
 export interface ServeModelOptions {
@@ -93,7 +93,10 @@ export async function serveModel(model: string, options: ServeModelOptions = {})
   signal?.throwIfAborted();
   const ownPort = await freePort(port);
   const words = fillCommand(command, path, ownPort);
-  const server = await startServerProcess(words, trainerEnvironment(process.env, passEnv), onOutput);
+  const server = await startWatchedProcess(words, {
+    env: trainerEnvironment(process.env, passEnv),
+    onOutput,
+  });
   let ending: Promise<void> | undefined;
   const close = (): Promise<void> => {
     ending ??= server.end(graceMs);
@@ -176,7 +179,7 @@ function locateModel(model: string, byDefaultServer: boolean): string {
 /** @throws TrainingError if the server ends or the time is over. */
 async function untilReady(
   root: string,
-  server: ServerProcess,
+  server: WatchedProcess,
   words: readonly string[],
   timeoutMs: number,
   signal: AbortSignal | undefined,
@@ -210,7 +213,7 @@ async function statusOf(url: string): Promise<number | null> {
   }
 }
 
-function failed(words: readonly string[], problem: string, server: ServerProcess): TrainingError {
+function failed(words: readonly string[], problem: string, server: WatchedProcess): TrainingError {
   const log = server.log().trim().split('\n').slice(-20).join('\n');
   return new TrainingError('serving', `${words.join(' ')} ${problem}.${log === '' ? '' : `\n${log}`}`, {
     hint:

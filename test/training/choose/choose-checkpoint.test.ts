@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Judge } from '../../../src/index.ts';
 import { aloeCases, pairPersona, seedPersonalities, seedProfiles } from '../../../src/index.ts';
+import { temporaryName } from '../../../src/internal/leftovers.ts';
 import { openRun } from '../../../src/runs/run.ts';
 import { scriptedModel } from '../../../src/testing/index.ts';
 import { isWithinNoise } from '../../../src/training/choose/checkpoint-choice.ts';
@@ -45,7 +46,11 @@ interface Training {
 let trainings = 0;
 
 /** An engine that writes one checkpoint, with a level in its weights, each time it is asked how the job is doing. */
-async function train(levels: readonly number[], losses: readonly number[]): Promise<Training> {
+async function train(
+  levels: readonly number[],
+  losses: readonly number[],
+  config = 'config.json',
+): Promise<Training> {
   const id = `${trainings++}`.padStart(16, '0');
   const dir = join(folder, id);
   await mkdir(join(dir, 'dpo/model'), { recursive: true });
@@ -60,7 +65,8 @@ async function train(levels: readonly number[], losses: readonly number[]): Prom
   const write = async (place: number) => {
     const checkpoint = join(dir, `dpo/model/checkpoint-${(place + 1) * 10}`);
     await mkdir(checkpoint);
-    await writeFile(join(checkpoint, 'config.json'), '{}');
+    await writeFile(join(checkpoint, config), '{}');
+    await writeFile(join(checkpoint, 'optimizer.pt'), 'twice as large');
     await writeFile(join(checkpoint, 'model.safetensors'), String(levels[place]));
     await writeFile(
       join(checkpoint, 'trainer_state.json'),
@@ -132,7 +138,12 @@ test('the highest level is chosen, not the last nor the lowest loss, and each is
   expect(choice).toMatchObject({ stopped: [], model: null, warnings: [] });
   const text = describeChoice(choice);
   expect(text).toContain('Chosen: dpo 20, AL 3.55');
-  expect(text).toMatch(/Against the one with the lowest eval loss \(dpo 30\): 0\.50 .*more than noise/);
+  // All three are the same checkpoint.
+  expect(text.match(/^Against .*$/gm)).toEqual([
+    expect.stringMatching(
+      /^Against the runner-up and the last of its job and the one with the lowest eval loss \(dpo 30\): 0\.50 .*more than noise\.$/,
+    ),
+  ]);
 });
 
 test('of equal levels the earliest is chosen, and the others are within noise', async () => {
@@ -142,6 +153,7 @@ test('of equal levels the earliest is chosen, and the others are within noise', 
   expect(choice.lowestLoss).toBeNull();
   expect(choice.checkpoints.map(isWithinNoise)).toEqual([true, true, false]);
   expect(describeChoice(choice)).toContain('Not told apart from it: dpo 20.');
+  expect(describeChoice(choice)).toContain('Of equal ones, the earliest is chosen.');
 });
 
 test('too few people are said to be too few', async () => {
@@ -152,7 +164,10 @@ test('too few people are said to be too few', async () => {
     evaluation: { ...evaluation, cases: people.slice(0, 3) },
   });
   expect(isWithinNoise(choice.runnerUp!)).toBeNull();
-  expect(describeChoice(choice)).toContain('too few independent people to say');
+  const text = describeChoice(choice);
+  expect(text).toContain('too few independent people to say');
+  expect(text).toContain('There is no interval');
+  expect(text).not.toContain('equal');
 });
 
 test('with patience, a job in progress is cancelled once alignment no longer improves', async () => {
@@ -219,9 +234,38 @@ test('the weights of the chosen checkpoint are written on request, and several j
   expect(choice.chosen).toMatchObject({ job: { name: 'wasps' }, step: 10 });
   expect(choice.model).toBe(out);
   expect(await readFile(join(out, 'model.safetensors'), 'utf8')).toBe('4');
-  expect(existsSync(join(one.handle.location.folder!, 'merged'))).toBe(false);
+  expect((await readdir(out)).sort()).toEqual(['config.json', 'model.safetensors']);
   expect(describeChoice(choice)).toContain('Chosen: wasps, dpo 10');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'an adapter is merged before it is opened, and nothing of it is left, nor of a choice that was killed',
+  async () => {
+    // Merges as merge_adapter.py does: from $2 into $3.
+    const python = join(folder, 'merging');
+    const script = '#!/bin/sh\nmkdir "$3" && cp "$2/model.safetensors" "$3" && echo {} >"$3/config.json"\n';
+    await writeFile(python, script, { mode: 0o755 });
+    const training = await train([2, 3], [], 'adapter_config.json');
+    const job = training.handle.location.folder!;
+    // A process of this machine that is no more.
+    const { pid } = spawnSync('true');
+    const left = temporaryName(join(job, 'merged')).replace(`-${process.pid}-`, `-${pid}-`);
+    await mkdir(left);
+    const opened: string[] = [];
+    const out = join(folder, 'of an adapter');
+    const choice = await chooseCheckpoint({ ...options(training, opened), python, out });
+    expect(choice.chosen).toMatchObject({ step: 20, isAdapter: true });
+    expect(opened.filter((path) => path !== 'closed')).toEqual([
+      expect.stringMatching(/merged\..*partial$/),
+      expect.stringMatching(/merged\..*partial$/),
+    ]);
+    expect((await readdir(job)).sort()).toEqual(['dpo', 'manifest.json']);
+    expect(await readFile(join(out, 'model.safetensors'), 'utf8')).toBe('3');
+    await expect(chooseCheckpoint({ ...options(training), python, out })).rejects.toThrow(
+      'a directory that does not exist yet',
+    );
+  },
+);
 
 test('a choice on people of the benchmark is warned of', async () => {
   const training = await train([2], []);

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { sleep } from '../../../src/internal/sleep.ts';
 import { writeFakeTrainer } from '../../../src/testing/index.ts';
 import { readExitCode, writeJobFolder } from '../../../src/training/folder/job-folder.ts';
 import { renderJob } from '../../../src/training/folder/render-job.ts';
@@ -31,21 +32,23 @@ describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
     return jobFolder;
   }
 
+  const startNode = (jobFolder: string, rank: number, python: string): ChildProcess =>
+    spawn('bash', [join(jobFolder, 'run.sh')], {
+      stdio: 'ignore',
+      env: {
+        PATH: process.env.PATH,
+        ALOE_PYTHON: python,
+        NODE_RANK: String(rank),
+        MASTER_ADDR: '127.0.0.1',
+      },
+    });
+
+  const exitCodes = (nodes: readonly ChildProcess[]): Promise<number[]> =>
+    Promise.all(nodes.map(async (node) => node.exitCode ?? ((await once(node, 'exit'))[0] as number)));
+
   /** The exit codes of all nodes. Only the first node uses `first`. */
-  async function run(jobFolder: string, first: string, others: string): Promise<number[]> {
-    const nodes = [first, others, others].map((python, rank) =>
-      spawn('bash', [join(jobFolder, 'run.sh')], {
-        stdio: 'ignore',
-        env: {
-          PATH: process.env.PATH,
-          ALOE_PYTHON: python,
-          NODE_RANK: String(rank),
-          MASTER_ADDR: '127.0.0.1',
-        },
-      }),
-    );
-    return Promise.all(nodes.map(async (node) => (await once(node, 'exit'))[0] as number));
-  }
+  const run = (jobFolder: string, first: string, others: string): Promise<number[]> =>
+    exitCodes([first, others, others].map((python, rank) => startNode(jobFolder, rank, python)));
 
   async function program(name: string, lines: string): Promise<string> {
     const path = join(folder, name);
@@ -68,9 +71,22 @@ describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
     const jobFolder = await place('stopped');
     expect(await run(jobFolder, careless, idle)).toEqual([1, 1, 1]);
     expect(await readdir(join(jobFolder, 'done'))).toEqual(['sft']);
-    // As engines do before they start the nodes.
-    await rm(join(jobFolder, 'exit_code'));
     expect(await run(jobFolder, trainer, idle)).toEqual([0, 0, 0]);
     expect(await readExitCode(jobFolder)).toBe(0);
+  });
+
+  test('the exit code of an earlier attempt ends no node, however late the first one starts', async () => {
+    // Says that it was there, and trains nothing.
+    const seen = join(folder, 'seen');
+    const waiting = await program('waiting', `echo "$NODE_RANK" >>'${seen}'`);
+    const jobFolder = await place('late');
+    await writeFile(join(jobFolder, 'exit_code'), '1\n');
+    const others = [1, 2].map((rank) => startNode(jobFolder, rank, waiting));
+    await vi.waitFor(async () => expect((await readFile(seen, 'utf8')).split('\n')).toHaveLength(3), 20_000);
+    // They wait for the first node now, and look twice.
+    await sleep(2_500);
+    expect(others.map(({ exitCode }) => exitCode)).toEqual([null, null]);
+    expect(await exitCodes([startNode(jobFolder, 0, trainer), ...others])).toEqual([0, 0, 0]);
+    expect((await readdir(join(jobFolder, 'done'))).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });

@@ -94,13 +94,21 @@ test('an abort ends the server, while it starts and while it runs', async () => 
   await vi.waitUntil(async () => !(await isUp(baseUrl)), { timeout: 20_000 });
 });
 
-test('the server ends when its process is killed', async () => {
-  const baseUrl = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [SERVE_AND_DIE, model, ...SERVER], (_, stdout) => resolve(stdout));
-  });
-  expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
-  await vi.waitUntil(async () => !(await isUp(baseUrl)), { timeout: 20_000 });
-}, 60_000);
+test.each([
+  ['the server', []],
+  ['a server that ignores SIGTERM', ['stubborn']],
+] as const)(
+  '%s ends when its process is killed',
+  async (_, words) => {
+    const baseUrl = await new Promise<string>((resolve) => {
+      const command = [SERVE_AND_DIE, model, ...SERVER, ...words];
+      execFile(process.execPath, command, (_error, stdout) => resolve(stdout));
+    });
+    expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+    await vi.waitUntil(async () => !(await isUp(baseUrl)), { timeout: 60_000 });
+  },
+  120_000,
+);
 
 test('options that are wrong are told before anything starts', async () => {
   await expect(serveModel(join(folder, 'none'), { command: SERVER })).rejects.toThrow('the path of a model');

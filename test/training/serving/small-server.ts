@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 
-// A model server: `node small-server.ts MODEL PORT`. It answers with what it was started with, and prints a key. The
-// model `never` never gets ready.
+// A model server: `node small-server.ts MODEL PORT [stubborn]`. It answers with what it was started with, and prints a key.
+// The model `never` never gets ready, and a stubborn server ignores SIGTERM.
 
-const [model, port] = process.argv.slice(2);
+const [model, port, manner] = process.argv.slice(2);
+if (manner === 'stubborn') process.on('SIGTERM', () => {});
 console.log(`serving ${model} with the key ${process.env.A_KEY ?? 'none'}`);
 
 createServer((request, response) => {

@@ -63,8 +63,6 @@ export function batchScript(
 }
 
 const EVERY_NODE = [
-  // Before the other nodes look for it: an exit code of an earlier attempt would end them.
-  'rm -f exit_code',
   // A port per job, since jobs may share a node. Below the range that systems assign themselves.
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
   'export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"',
