@@ -14,6 +14,10 @@ from transformers import AutoTokenizer
 
 MARKS = ["<<first>>", "<<second>>", "<<third>>", "<<fourth>>"]
 
+RANGE = "{{ range $i, $_ := .Messages }}"
+# A message of the system is one of the messages too: the user's first one has the index 1 then.
+FIRST = "{{ if and $.System (eq $i 1) }}"
+
 
 class Unsupported(Exception):
     """The template does more than stand around messages."""
@@ -42,6 +46,9 @@ def parts_of(tokenizer):
     start, answer = begun.split(MARKS[0])
     later = between(dialogue, MARKS[1], MARKS[2])
     if not later.startswith(after_answer):
+        # Some end the text too, where no answer is asked for.
+        after_answer = after_answer.removesuffix(tokenizer.eos_token or "")
+    if not later.startswith(after_answer):
         raise Unsupported("it ends the last answer otherwise than earlier ones")
     before_user = later.removeprefix(after_answer)
     if not start.endswith(before_user):
@@ -51,8 +58,8 @@ def parts_of(tokenizer):
     return start.removesuffix(before_user), before_user, answer, after_answer
 
 
-def system_of(tokenizer, preamble, before_user):
-    """What stands around a message of the system. None if the template accepts none."""
+def system_of(tokenizer, before_user):
+    """What stands around a message of the system, and whether it is part of the user's. None if the template accepts none."""
     try:
         text = render(tokenizer, ["system", "user"], False)
     except Exception:
@@ -61,29 +68,34 @@ def system_of(tokenizer, preamble, before_user):
         return None
     before, rest = text.split(MARKS[0])
     after = rest.split(MARKS[1])[0]
-    return (before, after.removesuffix(before_user)) if after.endswith(before_user) else (before, None)
+    return (before, after.removesuffix(before_user), False) if after.endswith(before_user) else (before, after, True)
 
 
 def template_of(tokenizer):
     preamble, before_user, answer, after_answer = parts_of(tokenizer)
-    system = system_of(tokenizer, preamble, before_user)
-    user_turn = f'{{{{ if eq .Role "user" }}}}{before_user}{{{{ .Content }}}}{answer}{{{{ end }}}}'
+    before, after, joined = system_of(tokenizer, before_user) or ("", "", False)
+    user, head = before_user, preamble
+    if joined:
+        if before != preamble + before_user:
+            raise Unsupported("it puts the system's message into the user's, and other text with it")
+        user += f"{FIRST}{{{{ $.System }}}}{after}{{{{ end }}}}"
+    elif before:
+        without = f"{{{{ else }}}}{preamble}" if preamble else ""
+        head = f"{{{{ if .System }}}}{before}{{{{ .System }}}}{after}{without}{{{{ end }}}}"
+    user_turn = f'{{{{ if eq .Role "user" }}}}{user}{{{{ .Content }}}}{answer}{{{{ end }}}}'
     assistant_turn = f'{{{{ if eq .Role "assistant" }}}}{{{{ .Content }}}}{after_answer}{{{{ end }}}}'
-    if system is None:
-        head = preamble
-    else:
-        before, after = system
-        if after is None:
-            raise Unsupported("it puts the system's message into the user's")
-        with_system = f"{before}{{{{ .System }}}}{after}"
-        head = f"{{{{ if .System }}}}{with_system}{{{{ else }}}}{preamble}{{{{ end }}}}" if preamble else f"{{{{ if .System }}}}{with_system}{{{{ end }}}}"
-    return head + "{{ range .Messages }}" + user_turn + assistant_turn + "{{ end }}"
+    return head + RANGE + user_turn + assistant_turn + "{{ end }}"
 
 
 def play(template, system, messages):
     """Renders the few forms of Go templates that `template_of` writes, as Ollama does."""
-    head, body = template.split("{{ range .Messages }}")
+    head, body = template.split(RANGE)
     body = body.removesuffix("{{ end }}")
+    begin = re.compile(re.escape(FIRST) + r"(.*?)\{\{ end \}\}", re.DOTALL)
+    joined = [
+        begin.sub(lambda found: found[1].replace("{{ $.System }}", system) if system and index == 0 else "", body)
+        for index in range(len(messages))
+    ]
     head = re.sub(
         r"\{\{ if \.System \}\}(.*?)(?:\{\{ else \}\}(.*?))?\{\{ end \}\}",
         lambda found: (found[1] if system else found[2] or "").replace("{{ .System }}", system or ""),
@@ -93,10 +105,10 @@ def play(template, system, messages):
     turns = [
         "".join(
             text.replace("{{ .Content }}", message["content"])
-            for role, text in re.findall(r'\{\{ if eq \.Role "(\w+)" \}\}(.*?)\{\{ end \}\}', body, flags=re.DOTALL)
+            for role, text in re.findall(r'\{\{ if eq \.Role "(\w+)" \}\}(.*?)\{\{ end \}\}', turn, flags=re.DOTALL)
             if role == message["role"]
         )
-        for message in messages
+        for turn, message in zip(joined, messages)
     ]
     return head + "".join(turns)
 
@@ -115,9 +127,10 @@ def check(tokenizer, template):
 
 
 def stops_of(tokenizer, template):
-    """The token that ends a response, and others that begin a turn."""
-    special = [token for token in tokenizer.all_special_tokens if token in template]
-    return list(dict.fromkeys([tokenizer.eos_token, *special]))
+    """The token that ends a text, and those that end or begin a turn. The names of a turn's tokens are in no config."""
+    special = [token.content for token in tokenizer.added_tokens_decoder.values() if token.special]
+    turns = [token for token in special if token in template and token != tokenizer.bos_token]
+    return list(dict.fromkeys([tokenizer.eos_token, *turns]))
 
 
 def modelfile(tokenizer, weights):

@@ -4,7 +4,8 @@ resumes from the last checkpoint, and each step is written to a file as it is lo
     python -m accelerate.commands.launch train_stage.py sft --config sft.yaml
 
 TRL's own command starts over, sets its seed only after an adapter has been initialised, and records its steps in checkpoints
-only. Here every logged step is a line of `log_history.jsonl` in the output directory.
+only. Here every logged step is a line of `log_history.jsonl` in the output directory. A training that changes no weight ends with
+an error.
 """
 
 import atexit
@@ -21,6 +22,7 @@ from datetime import timezone
 from pathlib import Path
 
 import datasets
+import torch
 import yaml
 from peft import LoraConfig
 from transformers import AutoProcessor, AutoTokenizer, Trainer, TrainerCallback, set_seed
@@ -30,6 +32,17 @@ HISTORY = "log_history.jsonl"
 
 # Names of modules within those that read images, video or sound, and of the layers between them and the language model.
 OTHER_SENSES = r"(?:.*\.)?(?:embed_)?(?:vision|visual|image|video|audio|speech|multi_modal|multimodal|mm|connector)(?:_\w+)?\..+"
+
+# Schedules without a warm-up.
+NO_WARM_UP = ("constant", "reduce_lr_on_plateau", "greedy")
+SHORTER_STEPS = (
+    "Take fewer rows a step (gradient_accumulation_steps: 1, then a smaller per_device_train_batch_size) or more epochs "
+    "(num_train_epochs), or set warmup_steps: 0."
+)
+
+# Integers as long as numbers of that many bytes, and how many are added up at once: their sum needs 8 bytes for each.
+INTEGERS = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+PIECE = 2**22
 
 # Linux: sets the signal that a process gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -44,6 +57,60 @@ class StepHistory(TrainerCallback):
         # The final entry is a summary, not a step, and its times only count from the last checkpoint.
         if "train_runtime" not in state.log_history[-1]:
             write_history(args, state, "a", state.log_history[-1:])
+
+
+class WeightWatch(TrainerCallback):
+    """Whether training changed any weight of this process, since its first step. That may have been before an interruption."""
+
+    def __init__(self):
+        self.unchanged = False
+
+    def on_train_begin(self, args, state, control, model=None, **_):
+        warn_of_warm_up(args, state)
+        self.place = Path(args.output_dir, f"first_weights.{args.process_index}.json")
+        if state.global_step == 0:
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            self.place.write_text(json.dumps(fingerprints(model)))
+
+    def on_train_end(self, args, state, control, model=None, **_):
+        before = json.loads(self.place.read_text()) if self.place.exists() else []
+        self.unchanged = before != [] and fingerprints(model) == before
+        if not self.unchanged:
+            self.place.unlink(missing_ok=True)
+
+
+def fingerprints(model):
+    """The sum of the bits of each trained weight: exact, and hardly ever the same after a step."""
+    return [sum_of_bits(weight) for weight in model.parameters() if weight.requires_grad]
+
+
+def sum_of_bits(weight):
+    # DeepSpeed and FSDP2 keep a part of each weight in each process.
+    part = getattr(weight, "ds_tensor", weight).detach()
+    part = part.to_local() if hasattr(part, "to_local") else part
+    numbers = part.contiguous().view(INTEGERS[part.element_size()]).flatten()
+    return sum(piece.sum(dtype=torch.int64).item() for piece in numbers.split(PIECE))
+
+
+def warn_of_warm_up(args, state):
+    """The first step of a warm-up has the learning rate 0."""
+    schedule = getattr(args.lr_scheduler_type, "value", args.lr_scheduler_type)
+    if schedule in NO_WARM_UP or args.get_warmup_steps(state.max_steps) < state.max_steps:
+        return
+    if state.is_world_process_zero:
+        steps = "has 1 step, and its learning rate is 0" if state.max_steps == 1 else f"has {state.max_steps} steps, all of them warm-up"
+        print(f"\n{'!' * 80}\nWarning: this training {steps}. It teaches little or nothing. {SHORTER_STEPS}\n{'!' * 80}\n", flush=True)
+
+
+def check_changed(trainer, watch):
+    unchanged = torch.tensor([int(watch.unchanged)], device=trainer.accelerator.device)
+    if trainer.accelerator.gather(unchanged).min().item() == 0:
+        return
+    dtype = next(weight.dtype for weight in trainer.model.parameters() if weight.requires_grad)
+    raise RuntimeError(
+        f"Training changed no weight (steps: {trainer.state.global_step}). The learning rate was 0, as in the first step of a warm-up, "
+        f"or too low for {dtype}. {SHORTER_STEPS}"
+    )
 
 
 def write_history(args, state, mode, entries):
@@ -68,12 +135,16 @@ def step_of(checkpoint):
 
 
 def train_on(self, *args, **options):
+    watch = WeightWatch()
     self.add_callback(StepHistory)
+    self.add_callback(watch)
     checkpoint = newest_checkpoint(self.args.output_dir)
     if checkpoint is not None:
         print(f"Resuming from {checkpoint}.")
     # TRL 1.16's scripts pass one of their own, which is never set.
-    return begin(self, *args, **{**options, "resume_from_checkpoint": checkpoint})
+    result = begin(self, *args, **{**options, "resume_from_checkpoint": checkpoint})
+    check_changed(self, watch)
+    return result
 
 
 def adapt_language_model(self, *args, **options):

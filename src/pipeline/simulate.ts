@@ -77,7 +77,7 @@ export function exportPreferences(
   { config, files, signal }: Pick<Pipeline, 'config' | 'files' | 'signal'>,
   trees: AsyncIterable<ConversationTree> = readConversations(files.conversations),
 ): Promise<PreferenceManifest> {
-  const { formats: _names, ...options } = config.export ?? {};
+  const { formats: _names, chatTemplateKwargs: _variables, ...options } = config.export ?? {};
   const exporter = new PreferenceExporter({ ...options, seed: config.seed, formats: openFormats(config) });
   return exporter.write(trees, files.data, { signal });
 }

@@ -9,13 +9,16 @@ import type { Reproduction } from './reproduction.ts';
 /** Writes the training files of both tables in one export, so that their rows differ in nothing but their data. */
 export function exportTrainingFiles({ pipeline, options }: Reproduction): Promise<PreferenceManifest> {
   const { config, files, signal } = pipeline;
-  const { formats: _formats, ...settings } = config.export ?? {};
+  const { formats: _formats, chatTemplateKwargs, ...settings } = config.export ?? {};
   const mix = options.generalChat;
+  const trl = { chatTemplateKwargs };
   const formats = [
-    trlSft(),
-    trlSft({ responses: 'rejected' }),
-    trlDpo(),
-    ...(mix === undefined ? [] : [trlSft({ generalChat: 'only' }), trlSft({ generalChat: 'none' })]),
+    trlSft(trl),
+    trlSft({ ...trl, responses: 'rejected' }),
+    trlDpo(trl),
+    ...(mix === undefined
+      ? []
+      : [trlSft({ ...trl, generalChat: 'only' }), trlSft({ ...trl, generalChat: 'none' })]),
   ];
   const exporter = new PreferenceExporter({ ...settings, seed: config.seed, mix, formats });
   return exporter.write(readConversations(files.conversations), files.data, { signal });

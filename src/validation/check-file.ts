@@ -2,6 +2,9 @@ import { sha256 } from '../internal/hash.ts';
 import { type DatasetFormat, ROW_RULES } from './dataset-formats.ts';
 import { type Findings, quote } from './findings.ts';
 
+/** Column with the variables of the chat template. */
+const VARIABLES = 'chat_template_kwargs';
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** Checks that need more than one row. Keeps one number per row. */
@@ -17,6 +20,8 @@ const MIN_HOSTED_ROWS = 10;
 export function createFileChecker(findings: Findings): FileChecker {
   const seen = new Set<number>();
   const labels = new Set<unknown>();
+  const withoutVariables: { readonly line: number; readonly value: string | undefined }[] = [];
+  let hasVariables = false;
   let keys: string | null = null;
   let rows = 0;
   return {
@@ -30,12 +35,20 @@ export function createFileChecker(findings: Findings): FileChecker {
       if (own !== keys)
         findings.add('mixed-keys', line, `The row has the keys ${own}; the first row has ${keys}.`);
       labels.add(row.label);
+      const { [VARIABLES]: value } = row;
+      hasVariables ||= value !== undefined;
+      if (!isObject(value))
+        withoutVariables.push({ line, value: value === undefined ? undefined : quote(value) });
     },
     end(format) {
       if (rows === 0) return findings.add('no-rows', null, 'The file has no rows.');
       if (format === null) return;
       if (format === 'trl-kto' && labels.size === 1) {
         findings.add('one-label', null, `The label of every row is ${quote([...labels][0])}.`);
+      }
+      if (hasVariables && !ROW_RULES[format].hosted) {
+        for (const { line, value } of withoutVariables)
+          findings.add('missing-column', line, noVariables(value));
       }
       if (ROW_RULES[format].hosted && rows < MIN_HOSTED_ROWS) {
         findings.add('few-rows', null, `The file has ${rows} rows.`);
@@ -45,6 +58,16 @@ export function createFileChecker(findings: Findings): FileChecker {
       }
     },
   };
+}
+
+/** TRL (1.13 to 1.16) fails on such a row, as loaders give it null. */
+function noVariables(value: string | undefined): string {
+  const what = value === undefined ? 'missing, and other rows have it' : value;
+  return `${VARIABLES} is ${what}: every row needs an object, {} for no variables.`;
+}
+
+function isObject(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Checks the fields that control what is trained: KTO's `label`, and `weight` for hosted services. */

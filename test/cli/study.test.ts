@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatServer } from '../models/chat-server.ts';
+import { fixtureTrees } from '../preferences/trees.ts';
 import { type Finished, ROOT, runAloe } from './run-program.ts';
 import { startTeacherServer } from './teacher-server.ts';
 
@@ -117,6 +118,38 @@ describe('a stage without the one before it', () => {
 });
 
 describe('the config file', () => {
+  test('may have variables of the chat template, which are in every row that trains with TRL', async () => {
+    const trees = fixtureTrees().map((tree) => `${JSON.stringify(tree)}\n`);
+    const of = (variables: string) =>
+      `export: { formats: [trl-sft, trl-dpo, openai-preference], validationShare: 0, chatTemplateKwargs: ${variables} }\n`;
+    const { cwd, aloe } = await place({
+      'trees.jsonl': trees.join(''),
+      'aloe.config.yaml': of("{ date_string: '26 Jul 2024', enable_thinking: false }"),
+      'wrong.yaml': of('{ messages: [] }'),
+    });
+    const words = ['export', '--conversations', 'trees.jsonl', '--out', 'data'];
+    expect(await aloe(...words)).toMatchObject({ code: 0 });
+    const variables = async (name: string) => {
+      const lines = (await readFile(join(cwd, 'data', `${name}.train.jsonl`), 'utf8')).trim().split('\n');
+      return [...new Set(lines.map((line) => JSON.stringify(JSON.parse(line).chat_template_kwargs)))];
+    };
+    const written = '{"date_string":"26 Jul 2024","enable_thinking":false}';
+    for (const name of ['trl-sft', 'trl-dpo']) expect(await variables(name)).toEqual([written]);
+    expect(await variables('openai-preference')).toEqual([undefined]);
+    const checked = await aloe(
+      'data',
+      'validate',
+      'data/trl-sft.train.jsonl',
+      'data/trl-dpo.train.jsonl',
+      '--json',
+    );
+    expect(JSON.parse(checked.stdout).files).toMatchObject([{ errors: 0 }, { errors: 0 }]);
+
+    const refused = await aloe(...words, '--config', 'wrong.yaml');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('export.chatTemplateKwargs');
+  });
+
   test('`aloe init` writes one that `aloe estimate` reads, in YAML and in TypeScript', async () => {
     for (const flags of [[], ['--ts']]) {
       const { cwd, aloe } = await place();

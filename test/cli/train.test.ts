@@ -71,6 +71,12 @@ describe('aloe train', { timeout: 300_000 }, () => {
     expect(JSON.parse(logs.stdout).log).toContain('== dpo-merge\n');
   });
 
+  test('a submission tells of steps so few that nothing is learned', async () => {
+    const { code, stderr } = await aloe('submit', ...flags, '--dpo-option', 'max_steps=2', '--dir', 'few');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Warning: sft learns nothing: .*num_train_epochs.*\nSubmitted "aloe"/);
+  });
+
   test('what a config says is trained on the files of its run, and flags override it', async () => {
     const cwd = join(folder, 'study');
     await mkdir(join(cwd, 'runs/first/data'), { recursive: true });

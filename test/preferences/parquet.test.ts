@@ -50,6 +50,20 @@ describe('parquet', () => {
     }
   });
 
+  test('has the variables of the chat template as an object with types, in every row', async () => {
+    const chatTemplateKwargs = { enable_thinking: false, date_string: '26 Jul 2024', depth: 3 };
+    const plain = [trlSft({ chatTemplateKwargs }), trlDpo({ chatTemplateKwargs })];
+    await new PreferenceExporter({
+      formats: [...plain, ...plain.map((format) => parquet(format))],
+      validationShare: 0,
+    }).write(fixtureTrees(), folder.dir);
+    for (const { name } of plain) {
+      const rows = await readBack(`${name}-parquet.train.parquet`);
+      expect(rows).toEqual(await folder.rows(`${name}.train.jsonl`));
+      for (const row of rows) expect(row.chat_template_kwargs).toEqual(chatTemplateKwargs);
+    }
+  });
+
   test('is written a row group at a time, so that memory does not grow with the file', async () => {
     const path = join(folder.dir, 'large.parquet');
     const file = await openParquetFile(path, { text: 'string' });

@@ -97,6 +97,24 @@ function tableOf({ steps }: Reproduced): Extract<ReproductionStep, { stage: 'tab
   return last;
 }
 
+test('variables of the chat template stand in every training file', async () => {
+  const run = join(dir, 'variables');
+  const chatTemplateKwargs = { enable_thinking: false };
+  const pipeline = await openPipeline(
+    { ...config(run), export: { chatTemplateKwargs } },
+    { parts: REPRODUCED_PARTS },
+  );
+  for await (const { stage } of reproduceTable(pipeline, optionsFor(run).options)) {
+    if (stage === 'export') break;
+  }
+  await pipeline.close();
+  for (const name of ['trl-sft', 'trl-sft-rejected', 'trl-dpo']) {
+    const lines = (await readFile(join(run, 'data', `${name}.train.jsonl`), 'utf8')).trim().split('\n');
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ chat_template_kwargs: chatTemplateKwargs });
+  }
+});
+
 test('Table 1 comes from one call, and a second one makes no call, trains nothing and serves nothing', async () => {
   const run = join(dir, 'whole');
   const first = optionsFor(run);

@@ -285,6 +285,22 @@ describe('who speaks when', () => {
     expect(await kinds([row], 'trl-dpo')).toEqual(expected.map((kind) => [kind, 1]));
   });
 
+  test.each<[string, readonly object[], readonly number[]]>([
+    ['in every row', [{ chat_template_kwargs: { a: 1 } }, { chat_template_kwargs: {} }], []],
+    ['in no row', [{}, {}], []],
+    ['in the later rows', [{}, { x: 1 }, { chat_template_kwargs: { a: 1 } }], [1, 2]],
+    ['in the first row', [{ chat_template_kwargs: { a: 1 } }, {}, { chat_template_kwargs: null }], [2, 3]],
+    ['as null', [{ chat_template_kwargs: null }], [1]],
+    ['as a text', [{ chat_template_kwargs: '{}' }, { chat_template_kwargs: [] }], [1, 2]],
+  ])('variables of the chat template %s', async (_what, columns, expected) => {
+    const rows = columns.map((row, index) => ({ ...sft, prompt: [u(`Tea ${index}?`)], ...row }));
+    const { findings } = await validateDataset(await file(rows), 'trl-sft');
+    const found = findings.filter(({ kind }) => kind === 'missing-column');
+    expect(found.map(({ line }) => line)).toEqual(expected);
+    for (const { message } of found)
+      expect(message).toContain('every row needs an object, {} for no variables');
+  });
+
   test.each<[string, DatasetFormat, object, string[]]>([
     ['a stray key', 'openai-preference', { ...hosted, id: 'x' }, ['stray-key']],
     [

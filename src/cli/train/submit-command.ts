@@ -1,3 +1,4 @@
+import { checkWarmUp } from '../../training/doctor/check-warm-up.ts';
 import type { TrainingPreview } from '../../training/training-backend.ts';
 import { EXIT } from '../exit-status.ts';
 import { printError } from '../terminal.ts';
@@ -47,6 +48,9 @@ export const submitCommand: Verb = defineVerb({
     if (args['dry-run']) {
       const preview = await backend.preview(job, { signal });
       return { text: describePreview(preview), json: preview };
+    }
+    for (const { message, remedy } of await checkWarmUp(job, backend, signal)) {
+      printError(`Warning: ${message} ${remedy}`);
     }
     const handle = await backend.submit(job, { signal });
     const submission = await saveSubmission(engine, handle, job);

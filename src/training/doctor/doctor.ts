@@ -6,6 +6,7 @@ import { validateDataset } from '../../validation/validate-dataset.ts';
 import { checkJob } from '../job/check-job.ts';
 import type { TrainingFile, TrainingJob, TrainingStage } from '../job/training-job.ts';
 import type { Finding, TrainingBackend } from '../training-backend.ts';
+import { checkWarmUp } from './check-warm-up.ts';
 import { findingsOf, ok, problem, warning } from './findings.ts';
 
 /** Options of {@link doctor}. */
@@ -47,7 +48,15 @@ export async function doctor(
     findings.push(...(await checkData(stage, stage.train, options)));
     if (stage.validation !== undefined) findings.push(...(await checkData(stage, stage.validation, options)));
   }
-  return [...findings, ...checkReference(job), ...(await backend.check(job, { signal: options.signal }))];
+  const steps = findings.some(({ level }) => level === 'error')
+    ? []
+    : await checkWarmUp(job, backend, options.signal);
+  return [
+    ...findings,
+    ...steps,
+    ...checkReference(job),
+    ...(await backend.check(job, { signal: options.signal })),
+  ];
 }
 
 /** TRL (1.13 to 1.16) computes reference log-probabilities before FSDP has moved the weights to the GPUs. */

@@ -15,14 +15,15 @@ const PARTS: readonly (readonly [keyof StageMemory, string])[] = [
   ['total', 'total'],
 ];
 
-/** A plan as Markdown: steps and hours of each stage, memory of a GPU, what to change if it does not fit, what it rests on. */
+/** A plan as Markdown: steps and hours of each stage, memory of a GPU, warnings, what to change if it does not fit, what it rests on. */
 export function describePlan(plan: TrainingPlan): string {
-  const { stages, basis } = plan;
+  const { stages, warnings, basis } = plan;
   const steps = stages.map(({ name, rows, batch, steps, tokens, hours }) =>
     row([name, rows, batch, steps, shortNumber(tokens), hours === null ? 'unknown' : hoursText(hours)]),
   );
   const parts = [
     table(['stage', 'rows', 'rows a step', 'steps', 'tokens', 'hours'], steps),
+    ...warnings.map((warning) => `Warning: ${warning}`),
     describeCost(plan),
     ...(plan.model === null ? [] : [describeMemory(plan), describeFit(plan)]),
     basis.join('\n'),

@@ -16,6 +16,7 @@ import { countSteps, processesOf } from './stage-steps.ts';
 import { estimateDisk } from './training-disk.ts';
 import type { StagePlan, TrainingPlan } from './training-plan.ts';
 import { operationsPerToken, tokensPerSecond, USUAL_UTILISATION } from './training-speed.ts';
+import { findShortStage } from './warm-up.ts';
 
 /** Options of {@link planTraining}. */
 export interface PlanTrainingOptions {
@@ -109,6 +110,10 @@ export async function planTraining(
     diskBytes: model === null ? null : estimateDisk(job, model),
     hours,
     usd: hours === null || usdPerGpuHour === undefined ? null : hours * gpus * usdPerGpuHour,
+    warnings: job.stages.flatMap((stage, index) => {
+      const short = findShortStage(stage, stages[index]!.steps);
+      return short === null ? [] : [`${short.message} ${short.remedy}`];
+    }),
     basis: basisOf(job, { ...options, model: model ?? undefined, utilisation }, gpu),
   };
   return displayed(plan, describePlan);

@@ -44,6 +44,8 @@ export interface TrainingPlan {
   readonly hours: number | null;
   /** US dollars for all GPUs. Null without a rate, or if hours are unknown. */
   readonly usd: number | null;
+  /** What makes the training worthless although it runs, and what to do, in sentences. Usually empty. */
+  readonly warnings: readonly string[];
   /** What the numbers rest on, in sentences. */
   readonly basis: readonly string[];
 }

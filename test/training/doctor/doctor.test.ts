@@ -69,6 +69,23 @@ describe('doctor', () => {
     expect(await look('zero3')).toEqual([]);
   });
 
+  test('warns of so few steps that nothing is learned, unless a service trains in its own way', async () => {
+    const backend = local({
+      dir: join(folder, 'jobs'),
+      python: await writeFakeTrainer(join(folder, 'python')),
+    });
+    const look = async (job: Partial<InteractToAlignOptions>, name = 'local') =>
+      (await doctor(await small(job), { ...backend, name })).filter(({ check }) =>
+        check.startsWith('steps of'),
+      );
+    const enough = { num_train_epochs: 2 };
+    expect(await look({ sftOptions: enough, dpoOptions: enough })).toEqual([]);
+    expect(await look({ sftOptions: enough })).toMatchObject([
+      { check: 'steps of dpo', level: 'warning', remedy: expect.stringContaining('num_train_epochs') },
+    ]);
+    expect(await look({}, 'hosted')).toEqual([]);
+  });
+
   test('says when it could not look for rows that are too long', async () => {
     const python = await writeFakeTrainer(join(folder, 'python'));
     const backend = local({ dir: join(folder, 'jobs'), python });

@@ -140,6 +140,26 @@ describe('a plan', () => {
     expect(one.stages[0]!.steps).toBe(Math.ceil(Math.ceil(one.stages[0]!.tokens / 64) / 16));
   });
 
+  // What transformers does with each was compared for nine schedules, eight warm-ups and six numbers of steps.
+  test.each<[string, Record<string, string | number>, string | null]>([
+    ['one step with a warm-up', {}, 'sft learns nothing: its only step'],
+    ['one step without', { warmup_steps: 0 }, null],
+    ['one step of a schedule that has none', { lr_scheduler_type: 'constant' }, null],
+    ['two steps', { max_steps: 2 }, null],
+    [
+      'two, of which both are warm-up',
+      { max_steps: 2, warmup_steps: 0.6 },
+      'sft hardly learns: the warm-up takes all of its 2',
+    ],
+    ['nine of ten that warm up', { max_steps: 9, warmup_steps: 10 }, 'takes all of its 9 steps'],
+    ['ten of ten that warm up', { max_steps: 11, warmup_steps: 10.9 }, null],
+    ['smaller steps', { gradient_accumulation_steps: 1 }, null],
+  ])('warns of so few steps that the learning rate stays too low: %s', async (_what, options, expected) => {
+    const few = await plan({ sftOptions: options, dpoOptions: { warmup_steps: 0 } });
+    expect(few.warnings).toEqual(expected === null ? [] : [expect.stringContaining(expected)]);
+    expect(describePlan(few).includes('Warning: sft ')).toBe(expected !== null);
+  });
+
   test('turns tokens into hours and dollars', async () => {
     const job = { resources: { gpus: 4 } };
     const { stages, hours, usd } = await plan(job, { gpu: '24GB', tokensPerSecond: 10, usdPerGpuHour: 3 });

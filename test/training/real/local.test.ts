@@ -6,7 +6,7 @@ import { local } from '../../../src/training/backends/local.ts';
 import { doctor } from '../../../src/training/doctor/doctor.ts';
 import { isFinal } from '../../../src/training/follow-training.ts';
 import type { TrainingBackend, TrainingHandle } from '../../../src/training/training-backend.ts';
-import { makeSmallJob } from '../small-job.ts';
+import { makeSmallJob, writeSmallData } from '../small-job.ts';
 import { submitAndDie } from '../submit-and-die.ts';
 import { prepareRealTrial, type RealTrial, untilStatus } from './real-trial.ts';
 
@@ -54,6 +54,31 @@ describe.runIf(process.env.ALOE_TEST_TRAINING)('TRL on this machine', () => {
         'dpo/model/model',
       ]) {
         expect(paths).toContain(`${name}.safetensors`);
+      }
+      // What a training starts from is only kept until its end.
+      expect(paths.filter((path) => path.includes('first_weights'))).toEqual([]);
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    'a training whose only step has the learning rate 0 fails, also when it is submitted again',
+    async () => {
+      const { sft } = await writeSmallData(join(folder, 'data'));
+      const short = await trial.job(1, { dpo: undefined, sft, sftOptions: { max_length: 128 } });
+      expect((await doctor(short, backend())).filter(({ check }) => check === 'steps of sft')).toHaveLength(
+        1,
+      );
+      for (const _attempt of [1, 2]) {
+        const handle = await backend().submit(short);
+        const { state, reason } = await untilStatus(backend(), handle, isFinal);
+        expect([state, reason]).toEqual([
+          'failed',
+          expect.stringMatching(
+            /^RuntimeError: Training changed no weight \(steps: 1\)\. .*num_train_epochs/,
+          ),
+        ]);
+        expect((await backend().logs(handle)).text).toContain('Warning: this training has 1 step, and its');
       }
     },
     5 * MINUTES,
