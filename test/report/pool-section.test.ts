@@ -44,7 +44,8 @@ describe('the report of a pool', () => {
       );
     expect(text('#pool h3')).toEqual(['4 profiles', '1 personality']);
     expect(text('#pool li')).toEqual([
-      'region "Europe": 0 of 2 wanted.',
+      // Two seeds without a region are left out of the four.
+      'region "Europe": 0 of 1 wanted.',
       'age "16-24": none.',
       'age "45-54": none.',
       'age "65-74": none.',
