@@ -52,7 +52,7 @@ describe('the report of a pool', () => {
       'age "75-85": none.',
     ]);
     expect(text('#pool .about')).toContain('A single entry has no neighbours.');
-    expect(text('#pool tbody tr')).toContain('Africa22');
+    expect(text('#pool tbody tr')).toContain('Africa21');
     expect(text('#pool tbody tr')).toContain('not stated2');
     // The two that keep bees are each other's nearest, and one pair.
     const pairs = text('[aria-label="Nearest neighbours"] tbody tr').filter((row) =>
