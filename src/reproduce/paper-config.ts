@@ -7,7 +7,7 @@ import { seedProfiles } from '../personas/seed-profiles.ts';
 export type ReproductionPreset = 'paper' | 'small';
 
 /** Every preset. */
-const REPRODUCTION_PRESETS: readonly ReproductionPreset[] = ['paper', 'small'];
+export const REPRODUCTION_PRESETS: readonly ReproductionPreset[] = ['paper', 'small'];
 
 /** The paper's settings beside its sizes. */
 const METHOD: AloeConfig = {

@@ -103,4 +103,15 @@ training: { base: some/model, checkpoints: 3, resources: { gpus: 0 } }
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toContain('Run the same command again');
   });
+
+  test.each([
+    ['more people than were held out', '--cases 99', 'Option "cases": expected'],
+    ['no patience at all', '--patience 0', 'Option "patience": expected'],
+    ['a stage that the job has not', '--stage kto', 'kto'],
+    ['a job that is not there', '--job none', 'none: cannot be read'],
+  ])('%s is refused', async (_what, words, message) => {
+    const { code, stdout, stderr } = await choose(words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
 });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describeEstimate } from '../../estimate/describe-estimate.ts';
+import { checkChoice } from '../../internal/options.ts';
 import { filesDir } from '../../pipeline/files-dir.ts';
 import { estimateReproduction } from '../../reproduce/estimate-reproduction.ts';
-import { paperConfig, type ReproductionPreset } from '../../reproduce/paper-config.ts';
+import { paperConfig, REPRODUCTION_PRESETS, type ReproductionPreset } from '../../reproduce/paper-config.ts';
 import { PAPER_TABLES, type PaperTableName } from '../../reproduce/paper-tables.ts';
 import { reproduceTable } from '../../reproduce/reproduce-table.ts';
 import { REPRODUCED_PARTS, type ReproduceOptions } from '../../reproduce/reproduction.ts';
@@ -49,7 +50,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
       const read = await readStudyConfig(configFlags(SECTIONS), args);
       const config = paperConfig(
         { run: runOf(table), seed: 7, ...read.config },
-        args.sizes as ReproductionPreset,
+        checkChoice('sizes', args.sizes as ReproductionPreset, REPRODUCTION_PRESETS),
       );
       const training = join(filesDir(config), 'training');
       const flags = Object.fromEntries(
