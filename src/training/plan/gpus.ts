@@ -52,16 +52,6 @@ export function findGpu(text: string, option = 'gpu'): Gpu {
   throw new InvalidOptionError(option, expected, text, { hint });
 }
 
-/** The GPU that a driver calls, say, `NVIDIA A100-SXM4-80GB`, with the memory that it reports. */
-export function recogniseGpu(driverName: string, totalBytes: number): Gpu {
-  const memoryGiB = totalBytes / 2 ** 30;
-  const words = plain(driverName);
-  const matches = GPUS.filter(({ name }) => words.includes(plain(name.replace(/-\d+GB$/, ''))));
-  // The longest name: an L40S is no L4, an A100 no A10.
-  const best = matches.sort((a, b) => b.name.length - a.name.length)[0];
-  return { name: driverName, memoryGiB, bf16Tflops: best?.bf16Tflops ?? null };
-}
-
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }

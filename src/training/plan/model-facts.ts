@@ -47,6 +47,9 @@ interface TextConfig {
   readonly num_local_experts?: number | null | undefined;
   readonly num_experts_per_tok?: number | null | undefined;
   readonly moe_intermediate_size?: number | null | undefined;
+  readonly shared_expert_intermediate_size?: number | null | undefined;
+  readonly decoder_sparse_step?: number | null | undefined;
+  readonly mlp_only_layers?: readonly number[] | null | undefined;
 }
 
 /** A `config.json`. A model that also reads images keeps the language model's part in `text_config`. */
@@ -68,6 +71,9 @@ const textConfig: z.ZodType<TextConfig> = z.object({
   num_local_experts: optional,
   num_experts_per_tok: optional,
   moe_intermediate_size: optional,
+  shared_expert_intermediate_size: z.int().nonnegative().nullish(),
+  decoder_sparse_step: optional,
+  mlp_only_layers: z.array(z.int()).nullish(),
 });
 
 /** Schema of {@link ModelConfig}. */
@@ -92,7 +98,7 @@ export async function readModelFacts(directory: string): Promise<ModelFacts> {
   return factsFrom(config, await countWeights(directory));
 }
 
-/** The facts in a config. `parameters` null: computed for an architecture like Llama's. */
+/** The facts in a config. `parameters` null: computed for an architecture like Llama's, or a mixture of such experts. */
 export function factsFrom(config: ModelConfig, parameters: number | null): ModelFacts {
   const text = 'text_config' in config ? config.text_config : config;
   const shape = shapeOf(text, config.tie_word_embeddings ?? text.tie_word_embeddings ?? false);
@@ -103,18 +109,16 @@ export function factsFrom(config: ModelConfig, parameters: number | null): Model
 
 function shapeOf(text: TextConfig, tiedEmbeddings: boolean) {
   const { num_hidden_layers: layers, hidden_size: hidden, num_attention_heads: heads } = text;
-  const experts = text.num_experts ?? text.num_local_experts ?? 1;
-  const used = experts === 1 ? 1 : (text.num_experts_per_tok ?? 1);
-  const width = (experts > 1 ? text.moe_intermediate_size : null) ?? text.intermediate_size ?? 4 * hidden;
+  const dense = text.intermediate_size ?? 4 * hidden;
+  const mixture = mixtureIn(text, dense);
   const keyValueHeads = text.num_key_value_heads ?? heads;
   const headSize = text.head_dim ?? Math.floor(hidden / heads);
-  const feedForward = 3 * hidden * width;
   const attention = 2 * hidden * headSize * (heads + keyValueHeads);
   const embeddings = text.vocab_size * hidden * (tiedEmbeddings ? 1 : 2);
   const facts = {
     layers,
     hidden,
-    intermediate: width * used,
+    intermediate: mixture?.usedWidth ?? dense,
     heads,
     keyValueHeads,
     headSize,
@@ -122,9 +126,36 @@ function shapeOf(text: TextConfig, tiedEmbeddings: boolean) {
     tiedEmbeddings,
     contextLength: text.max_position_embeddings ?? null,
   };
+  const others = layers - (mixture?.layers ?? 0);
+  const feedForward = others * 3 * hidden * dense + (mixture?.weights ?? 0);
   return {
     facts,
-    computed: embeddings + layers * (attention + experts * feedForward + 2 * hidden) + hidden,
-    idle: layers * (experts - used) * feedForward,
+    computed: embeddings + layers * (attention + 2 * hidden) + feedForward + hidden,
+    idle: mixture?.idle ?? 0,
   };
+}
+
+/** Layers whose feed-forward part is a mixture of experts. Null if there are none. */
+function mixtureIn(text: TextConfig, dense: number) {
+  const experts = text.num_experts ?? text.num_local_experts ?? 1;
+  if (experts === 1) return null;
+  const { hidden_size: hidden, shared_expert_intermediate_size: shared } = text;
+  const used = text.num_experts_per_tok ?? 1;
+  const width = text.moe_intermediate_size ?? dense;
+  const layers = sparseLayers(text);
+  // A router that chooses among them, and an expert of all tokens with a gate of its own.
+  const always = experts * hidden + (shared ? 3 * hidden * shared + hidden : 0);
+  return {
+    layers,
+    usedWidth: used * width + (shared ?? 0),
+    weights: layers * (experts * 3 * hidden * width + always),
+    idle: layers * (experts - used) * 3 * hidden * width,
+  };
+}
+
+/** In some models of Qwen, only every so-manieth layer has experts, and some layers never do. */
+function sparseLayers(text: TextConfig): number {
+  const { num_hidden_layers: layers, decoder_sparse_step: step, mlp_only_layers: without } = text;
+  const all = Array.from({ length: layers }, (_, index) => index);
+  return all.filter((index) => (index + 1) % (step ?? 1) === 0 && !without?.includes(index)).length;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InteractToAlignOptions } from '../../../src/training/job/interact-to-align.ts';
 import { describePlan } from '../../../src/training/plan/describe-plan.ts';
-import { findGpu, recogniseGpu } from '../../../src/training/plan/gpus.ts';
+import { findGpu } from '../../../src/training/plan/gpus.ts';
 import { type PlanTrainingOptions, planTraining } from '../../../src/training/plan/plan-training.ts';
 import type { TrainingPlan } from '../../../src/training/plan/training-plan.ts';
 import { makeSmallJob } from '../small-job.ts';
@@ -202,12 +202,7 @@ describe('a plan', () => {
   });
 });
 
-test('GPUs are known by their names, by memory, and as drivers call them', () => {
+test('GPUs are known by their names, and by memory', () => {
   expect(findGpu('a100-80gb')).toMatchObject({ memoryGiB: 79.2, bf16Tflops: 312 });
   expect(findGpu('48 GB')).toEqual({ name: '48 GB', memoryGiB: 48, bf16Tflops: null });
-  const named = (name: string) => recogniseGpu(name, 22 * GIB).bf16Tflops;
-  expect(['NVIDIA A100-SXM4-80GB', 'NVIDIA L40S', 'NVIDIA L4', 'NVIDIA H100 80GB HBM3'].map(named)).toEqual([
-    312, 362, 121, 989,
-  ]);
-  expect(['NVIDIA A10G', 'NVIDIA GeForce RTX 4090', 'Quadro P400'].map(named)).toEqual([70, 165, null]);
 });
