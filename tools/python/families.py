@@ -1,9 +1,12 @@
 """Model families in small: for each the real architecture with random weights, its special tokens and its chat template.
 
 The templates are those that the installed TRL ships. Where it ships none, a template of the same shape stands in.
+
+    python families.py "Gemma 3 (multimodal)" FOLDER     makes its base, and prints the variables that its template takes
 """
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
@@ -257,3 +260,10 @@ def make_base(family: Family, folder: Path) -> None:
     (tokenizer if family.processor is None else family.processor(tokenizer)).save_pretrained(folder)
     for name, content in family.processor_files.items():
         (folder / name).write_text(json.dumps(content))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in FAMILIES:
+        sys.exit(f"python families.py FAMILY FOLDER, which makes a base there. There are: {', '.join(FAMILIES)}")
+    make_base(FAMILIES[sys.argv[1]], Path(sys.argv[2]))
+    print(json.dumps(FAMILIES[sys.argv[1]].template_kwargs))

@@ -14,6 +14,7 @@ export type PythonFile =
   | 'hf_to_gguf.py'
   | 'lora_to_gguf.py'
   | 'measure_likelihood.py'
+  | 'serve_model.py'
   | 'requirements-train.in'
   | 'requirements-train.txt';
 

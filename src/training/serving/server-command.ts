@@ -1,3 +1,5 @@
+import { pythonFilePath } from '../folder/python-script.ts';
+
 /** Stand for the model's path and the port in a server's command. */
 export const PLACEHOLDERS = { model: '{model}', port: '{port}' } as const;
 
@@ -8,8 +10,8 @@ export function fillCommand(command: readonly string[], model: string, port: num
   );
 }
 
-/** `transformers serve`, from a Python of `setupPython()`: a module, since a program's first line breaks on spaces. */
+/** `transformers serve`, from a Python of `setupPython()`, also of models whose processor cannot be loaded there. */
 export function transformersServe(python: string): string[] {
-  const module = [python, '-m', 'transformers.cli.transformers', 'serve'];
-  return [...module, PLACEHOLDERS.model, '--host', '127.0.0.1', '--port', PLACEHOLDERS.port];
+  const script = [python, pythonFilePath('serve_model.py')];
+  return [...script, PLACEHOLDERS.model, '--host', '127.0.0.1', '--port', PLACEHOLDERS.port];
 }
