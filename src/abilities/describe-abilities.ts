@@ -5,8 +5,8 @@ import type { AbilitiesResult } from './abilities-result.ts';
 import type { AbilitiesComparison, AbilityChange } from './compare-abilities.ts';
 
 const WORDS: Readonly<Record<AbilityChange, string>> = {
-  up: 'up',
-  down: 'down',
+  up: 'better',
+  down: 'worse',
   'within-noise': 'within noise',
   unknown: 'too few to say',
 };

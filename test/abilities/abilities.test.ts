@@ -121,6 +121,11 @@ describe('comparing', () => {
     expect(compare(worse, better)).toMatchObject({ change: 'up' });
     expect(compare(worse, better)!.difference).toBeCloseTo(-0.4 / Math.LN2, 10);
     expect(compare(better, worse)).toMatchObject({ change: 'down' });
+    // A number that rises, and is worse: "down" would say the opposite of what is seen.
+    const text = describeAbilities(
+      compareAbilities({ ...base, likelihood: better }, { ...base, likelihood: worse }),
+    );
+    expect(text).toMatch(/lower is better\): \+0\.577 .*, worse$/m);
     expect(() => compare(better, likelihood(0.5, 'b'))).toThrow(/the same replies/);
   });
 

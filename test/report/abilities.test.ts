@@ -31,7 +31,7 @@ test('a loss is said to be one', async () => {
   const abilities = abilitiesComparisons([await measure('base', 'HELLO YOU'), await measure('tuned', '')]);
   expect(abilities[0]!.instructions).toMatchObject({ change: 'down' });
   const [sentence] = bothSentences(abilities, [comparison('base', 'tuned', 0.6, 1)]);
-  expect(sentence).toMatch(/alignment up.*instructions followed -0\.\d+ .*, down\.$/);
+  expect(sentence).toMatch(/alignment up.*instructions followed -0\.\d+ .*, worse\.$/);
 });
 
 test('a page and a Markdown report show the ability of each model, with names that are only names', async () => {

@@ -76,6 +76,11 @@ export const measureCommand: Verb = defineVerb({
       description: 'Folder with more tasks for --lm-eval, such as your own.',
     },
     'lm-eval-limit': { type: 'string', valueHint: 'N', description: 'Cases per task (default: all).' },
+    concurrency: {
+      type: 'string',
+      valueHint: 'N',
+      description: 'Maximum number of calls in flight (default: 16). 1 or 2 suit a server without a GPU.',
+    },
     seed: seedArg,
     run: {
       type: 'string',
@@ -106,6 +111,7 @@ export const measureCommand: Verb = defineVerb({
     const count = readOptionalNumber('count', args.count, { min: 1, max: instructions.length, whole: true });
     const limit = readOptionalNumber('lm-eval-limit', args['lm-eval-limit'], { min: 1, whole: true });
     const seed = readNumber('seed', args.seed, { min: 0, whole: true });
+    const concurrency = readOptionalNumber('concurrency', args.concurrency, { min: 1, whole: true });
     const { weights, 'lm-eval': tasks } = args;
     if (tasks !== undefined && weights === undefined) {
       throw new InvalidOptionError('weights', 'a directory (required with --lm-eval)', weights);
@@ -126,7 +132,7 @@ export const measureCommand: Verb = defineVerb({
     resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
     const display = showProgress({});
     const sameModel = args['same-model'] === true ? [opened.model.id] : [];
-    const run = await openCommandRun(args.run, { seed, sameModel }, display);
+    const run = await openCommandRun(args.run, { seed, sameModel, concurrency }, display);
     const start = performance.now();
     try {
       const name = args.name ?? opened.model.id;

@@ -96,7 +96,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
 
 async function sayEstimate({ pipeline }: Study, options: ReproduceOptions): Promise<Outcome> {
   const estimate = await estimateReproduction(pipeline, options);
-  const text = [describeEstimate(estimate.calls), describeCosts(estimate)].join('\n');
+  const text = [describeEstimate(estimate.calls), describeCosts(estimate, options.abilities)].join('\n');
   return { text, json: { estimate } };
 }
 
@@ -104,7 +104,7 @@ async function reproduce(study: Study, options: ReproduceOptions): Promise<Outco
   const { pipeline, display } = study;
   const estimate = await estimateReproduction(pipeline, options);
   study.accept(estimate.calls);
-  display.say(describeCosts(estimate));
+  display.say(describeCosts(estimate, options.abilities));
   const onTraining = showTraining(display);
   let table: Outcome | undefined;
   let isWhole = true;

@@ -36,7 +36,9 @@ export function describeChoice(choice: CheckpointChoice): string {
       ...(runnerUp !== null && runnerUp.result.average === chosen.result.average
         ? ['Others have the same level. Of equal ones, the earliest is chosen.']
         : []),
-      ...[...compared].map(([other, what]) => against(what.join(' and '), other, chosen)),
+      ...[...compared].map(([other, what]) =>
+        against(what.join(' and '), nameOf(other, jobs), other, chosen),
+      ),
       ...(chosen.result.statistics.average === null
         ? ['There is no interval, as these people have too few profiles. Choose on more people.']
         : []),
@@ -72,12 +74,12 @@ function difference({ behind }: RankedCheckpoint): string {
 }
 
 /** How the chosen one compares with another, or that it is that one. */
-function against(what: string, other: RankedCheckpoint, chosen: RankedCheckpoint): string {
+function against(what: string, name: string, other: RankedCheckpoint, chosen: RankedCheckpoint): string {
   if (other === chosen) return `It is also ${what}.`;
   const verdict = {
     true: 'within noise',
     false: 'more than noise',
     null: 'too few independent people to say',
   }[String(isWithinNoise(other)) as 'true' | 'false' | 'null'];
-  return `Against ${what} (${other.stage} ${other.step}): ${difference(other)}: ${verdict}.`;
+  return `Against ${what} (${name}): ${difference(other)}: ${verdict}.`;
 }

@@ -236,6 +236,7 @@ test('the weights of the chosen checkpoint are written on request, and several j
   expect(await readFile(join(out, 'model.safetensors'), 'utf8')).toBe('4');
   expect((await readdir(out)).sort()).toEqual(['config.json', 'model.safetensors']);
   expect(describeChoice(choice)).toContain('Chosen: wasps, dpo 10');
+  expect(describeChoice(choice)).toContain('Against the runner-up (bees, dpo 20): 1.00');
 });
 
 test.skipIf(process.platform === 'win32')(
