@@ -286,6 +286,7 @@ export {
   type RunOptions,
   type RunWork,
   type SharedRun,
+  type WorkLabel,
   type WorkList,
 } from './runs/run.ts';
 export type { ServedCount } from './runs/served/tally-served.ts';

@@ -14,7 +14,7 @@ import {
 
 export type { Run } from './run-contract.ts';
 export type { MemoryRunOptions, ModelLimits, RunOptions } from './run-options.ts';
-export type { RunWork, SharedRun, WorkList } from './work/run-work.ts';
+export type { RunWork, SharedRun, WorkLabel, WorkList } from './work/run-work.ts';
 
 /**
  * Opens a run directory, or creates it. Only one process can have it open at a time. A damaged journal is recovered. A
