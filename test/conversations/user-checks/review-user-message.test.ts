@@ -141,12 +141,25 @@ describe('a message that no person would send is rejected', () => {
 
   test('as a long sentence said before, with other words around it', () => {
     const before = 'Anyway. The wind took half of the roof off the shed last night. Bye.';
-    expect(problemOf('So, the wind took half of the roof off the shed last night!', [before])).toBeNull();
     expect(problemOf('"The wind took half of the roof off the shed last night." You?', [before])).toBeNull();
     expect(problemOf('Hm. The wind took half of the roof off the shed last night! Ugh.', [before])).toBe(
       'repetition',
     );
   });
+});
+
+test('a message half of which was said before is a repetition, in rows of eight words', () => {
+  const before = 'Anyway, the wind took half of the roof off the shed. Bye.';
+  const problemAfter = (message: string, said = before) => problemOf(message, ['Hello there.', said]);
+  const row = 'the wind took half of the roof off the shed';
+  expect(problemAfter(`So ${row}, and who pays now? I do, again, me alone.`)).toBe('repetition');
+  expect(problemAfter(`So ${row}, and who pays now? I do, again, me alone, hm.`)).toBeNull();
+  expect(problemAfter(`“${row}”, and who pays?`)).toBeNull();
+  expect(problemAfter('So the wind took half of the roof, did it?')).toBeNull();
+  expect(problemAfter('So the wind took half of the roof off, did it?')).toBe('repetition');
+  const chinese = '昨天晚上大风把棚子的屋顶吹掉了一半';
+  expect(problemAfter(`唉，${chinese}啊`, `${chinese}。`)).toBe('repetition');
+  expect(problemAfter('唉，昨天晚上大风把棚子啊', `${chinese}。`)).toBeNull();
 });
 
 describe('a contradiction of the facts is found, and kept as a fallback:', () => {
