@@ -6,7 +6,6 @@ const CHARACTERS_PER_TOKEN = 4;
 /** For the role and the delimiters in a chat template. */
 const TOKENS_PER_MESSAGE = 4;
 
-const FILLER = 'lorem ipsum dolor sit amet ';
 /** Enough for the text's number and the first word of the filler. */
 const FEWEST_CHARACTERS = 16;
 
@@ -36,7 +35,9 @@ export function standInModel(id: string, scenario: Scenario): ChatModel {
   function text(tokens: number, end: '.' | '?'): string {
     texts += 1;
     const characters = Math.max(FEWEST_CHARACTERS, Math.round(tokens * CHARACTERS_PER_TOKEN));
-    return `${`Z${spell(texts)} `.padEnd(characters, FILLER).slice(0, characters - 1)}${end}`;
+    const own = `Z${spell(texts)} `;
+    // Its own word comes again and again, so that no two texts share a row of words.
+    return `${own.padEnd(characters, `lorem ipsum ${own}`).slice(0, characters - 1)}${end}`;
   }
 
   function askedAgain(): boolean {
