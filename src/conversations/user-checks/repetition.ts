@@ -1,5 +1,5 @@
 import { remembered } from '../../internal/remembered.ts';
-import { plainText, wordsIn } from '../../internal/words.ts';
+import { plainText } from '../../internal/words.ts';
 import type { Message } from '../../messages.ts';
 import { splitSentences } from '../../personas/statements.ts';
 import { withoutQuotations } from './phrases/plain-speech.ts';
@@ -24,39 +24,40 @@ export const repetitionCheck: UserCheck = {
       lengthOf(message.slice(1, -1)) < SHORT_MESSAGE
         ? last !== undefined && paddedMessage(last) === message
         : conversation.some((earlier) => paddedMessage(earlier) === message);
-    return again || repeatsSentence(text, conversation) || repeatsHalf(text, conversation)
+    // Between two messages there are two spaces, so that nothing is found across them.
+    const said = conversation.map(paddedMessage).join('');
+    const spoken = withoutQuotations(text);
+    return again || repeatsSentence(spoken, said) || repeatsHalf(spoken, said)
       ? 'it said word for word what was said before; say something new'
       : null;
   },
 };
 
-function repeatsSentence(text: string, conversation: readonly Message[]): boolean {
-  // Between two messages there are two spaces, so that no sentence is found across them.
-  const said = conversation.map(paddedMessage).join('');
-  return splitSentences(withoutQuotations(text))
+function repeatsSentence(text: string, said: string): boolean {
+  return splitSentences(text)
     .map(padded)
     .filter((part) => part.split(' ').length - 2 >= LONG_SENTENCE)
     .some((part) => said.includes(part));
 }
 
-function repeatsHalf(text: string, conversation: readonly Message[]): boolean {
-  const words = wordsIn(withoutQuotations(text).toLowerCase());
-  // Of Chinese characters, two are about a word.
-  const length = HAN.test(text) ? 2 * LONG_SENTENCE : LONG_SENTENCE;
-  if (words.length < length) return false;
-  const before = new Set(
-    conversation.flatMap(({ content }) => rowsOf(wordsIn(content.toLowerCase()), length)),
-  );
-  const said = new Set<number>();
-  for (const [start, row] of rowsOf(words, length).entries()) {
-    if (before.has(row)) for (let at = start; at < start + length; at++) said.add(at);
-  }
-  return said.size >= MOST_SAID * words.length;
-}
+function repeatsHalf(text: string, said: string): boolean {
+  const message = padded(text);
+  // Of Chinese characters, two are about a word, and no space is between them.
+  const isHan = HAN.test(message);
+  const words = isHan ? [...message.trim()] : message.trim().split(' ');
+  const length = isHan ? 2 * LONG_SENTENCE : LONG_SENTENCE;
+  const wasSaid = (start: number, end: number) =>
+    said.includes(isHan ? words.slice(start, end).join('') : ` ${words.slice(start, end).join(' ')} `);
 
-/** The rows of so many words that begin at each word. */
-function rowsOf(words: readonly string[], length: number): string[] {
-  return words.slice(length - 1).map((_, start) => words.slice(start, start + length).join(' '));
+  // Every row has one of these halves in it, which are fewer. Most messages have none that was said.
+  const half = length / 2;
+  const halves = Array.from({ length: Math.floor(words.length / half) }, (_, index) => index * half);
+  if (!halves.some((start) => wasSaid(start, start + half))) return false;
+  const repeated = new Set<number>();
+  for (let start = 0; start + length <= words.length; start++) {
+    if (wasSaid(start, start + length)) for (let at = start; at < start + length; at++) repeated.add(at);
+  }
+  return repeated.size >= MOST_SAID * words.length;
 }
 
 function lengthOf(message: string): number {
