@@ -231,7 +231,7 @@ describe('aloe doctor', () => {
     expect(
       checks.map(({ roles, level }: { roles: string[]; level: string }) => [roles.join(), level]),
     ).toEqual([
-      ['personas,user,inducer,preferred,rejected,candidate', 'warning'],
+      ['personas,user,inducer,preferred,rejected,candidate', 'ok'],
       ['judge', 'error'],
       ['embedder', 'ok'],
     ]);
