@@ -82,7 +82,7 @@ async function writeReadme(): Promise<void> {
   const measured = results.flatMap(({ name, result }) =>
     result ? `| ${name} | ${result.machine}${result.quick ? ', small rounds' : ''} |` : [],
   );
-  const missing = results.flatMap(({ result, figures }) => (result ? [] : figures.join(', ')));
+  const missing = results.flatMap(({ result, name }) => (result ? [] : name));
   const text = `# Measured
 
 ${markdownTable(rows)}

@@ -9,7 +9,7 @@ import { requireSteering } from '../runs/postgres/schema.ts';
 import { readPause, steerAll } from '../runs/postgres/steering-log.ts';
 import type { ProcessState } from '../runs/steering/process-state.ts';
 import { checkRetuning, type Retuning, type SteeringTask } from '../runs/steering/steering.ts';
-import { countFinished, type FinishedJob, lastFinished } from '../runs/work/shared/finished-jobs.ts';
+import { countFinished, type FinishedJob, finishedAfter } from '../runs/work/shared/finished-jobs.ts';
 import type { ControlClient } from './control-client.ts';
 import { type FinishedPiece, type FinishedWork, MAX_KEPT } from './finished-work.ts';
 import { jointSettings, jointState } from './joint-state.ts';
@@ -52,17 +52,16 @@ export async function connectToDatabase(
 
   async function state(): Promise<LiveState> {
     const found = await working();
-    const [pause, finished] = await Promise.all([
+    const [pause, count] = await Promise.all([
       readPause(database, schema, run),
       countFinished(database, schema, run),
     ]);
-    return jointState(name, found, pause, finished);
+    return jointState(name, found, pause, count);
   }
 
-  async function finishedAfter(after: number): Promise<FinishedWork> {
-    const next = await countFinished(database, schema, run);
-    const jobs = await lastFinished(database, schema, run, Math.min(next - after, MAX_KEPT));
-    return { pieces: jobs.map(toPiece), next };
+  async function finished(after: number): Promise<FinishedWork> {
+    const { jobs, count } = await finishedAfter(database, schema, run, { after, limit: MAX_KEPT });
+    return { pieces: jobs.map(toPiece), next: count };
   }
 
   /** Tells all processes, and waits until each of them has followed, or is taken for dead. */
@@ -104,7 +103,7 @@ export async function connectToDatabase(
         case 'state':
           return state();
         case 'finished':
-          return finishedAfter(task.after);
+          return finished(task.after);
         case 'pause': {
           await working();
           return { changed: await steer({ do: 'pause' }), state: await state() } satisfies PauseReply;

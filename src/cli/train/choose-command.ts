@@ -87,7 +87,7 @@ export const chooseCommand: Verb = defineVerb({
       args.cases === undefined
         ? people.length
         : readNumber('cases', args.cases, { min: 1, max: people.length, whole: true });
-    const planned = await plannedCheckpoints(handle, job, args.stage);
+    const planned = await plannedCheckpoints(handle, job, { stage: args.stage, backend, signal });
     const repeats = evaluatorScalars.repeats(config.evaluation?.repeats, 'evaluation.repeats');
     const total = planned.length * count * repeats;
     const options = { parts: ['user', 'judge'], total, args: given, signal, resumeWith } as const;

@@ -5,7 +5,7 @@ import { splitSentences } from '../../personas/statements.ts';
 import { withoutQuotations } from './phrases/plain-speech.ts';
 import type { UserCheck } from './user-check.ts';
 
-const HAN = /\p{Script=Han}/u;
+const HAN = /\p{Script=Han}/gu;
 /** Characters, of which a Chinese one counts twice. Shorter messages ("ok", "no thanks") come again in any chat, but not twice in a row. */
 const SHORT_MESSAGE = 12;
 /** Words. A sentence this long is not repeated by chance, nor are so many words in a row. */
@@ -13,7 +13,7 @@ const LONG_SENTENCE = 8;
 /** Share of a message that was said before, in rows of so many words. */
 const MOST_SAID = 0.5;
 
-/** Finds messages, or long sentences in them, or half of their words, that either side has said before, word for word. */
+/** Finds messages, or long sentences in them, that either side has said before, word for word, and messages half of which the user has. */
 export const repetitionCheck: UserCheck = {
   problem: 'repetition',
   tolerable: false,
@@ -27,7 +27,9 @@ export const repetitionCheck: UserCheck = {
     // Between two messages there are two spaces, so that nothing is found across them.
     const said = conversation.map(paddedMessage).join('');
     const spoken = withoutQuotations(text);
-    return again || repeatsSentence(spoken, said) || repeatsHalf(spoken, said)
+    // A user may well take up half of what the other side offered: "Yes, tell me how to …"
+    const own = conversation.filter(({ role }) => role === 'user');
+    return again || repeatsSentence(spoken, said) || repeatsHalf(spoken, own.map(paddedMessage).join(''))
       ? 'it said word for word what was said before; say something new'
       : null;
   },
@@ -43,7 +45,7 @@ function repeatsSentence(text: string, said: string): boolean {
 function repeatsHalf(text: string, said: string): boolean {
   const message = padded(text);
   // Of Chinese characters, two are about a word, and no space is between them.
-  const isHan = HAN.test(message);
+  const isHan = (message.match(HAN)?.length ?? 0) * 2 > message.length;
   const words = isHan ? [...message.trim()] : message.trim().split(' ');
   const length = isHan ? 2 * LONG_SENTENCE : LONG_SENTENCE;
   const wasSaid = (start: number, end: number) =>
@@ -61,7 +63,7 @@ function repeatsHalf(text: string, said: string): boolean {
 }
 
 function lengthOf(message: string): number {
-  return message.length + (message.match(/\p{Script=Han}/gu)?.length ?? 0);
+  return message.length + (message.match(HAN)?.length ?? 0);
 }
 
 /** The words alone, in lower case, with a space before, between and after them. */

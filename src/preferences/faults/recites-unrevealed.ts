@@ -5,7 +5,7 @@ import { contentWords, messageWords, statementWords } from '../../personas/rules
 /** Of a fact's words that nobody has said yet: what share a response must use. */
 const MIN_SHARE = 2 / 3;
 /** And how many. A fact that was revealed may have been told in other words, which a response takes up. */
-const [MIN_WORDS, MIN_WORDS_REVEALED] = [3, 4];
+const [MIN_WORDS, MIN_WORDS_REVEALED] = [3, 6];
 
 /**
  * Finds a fact about the user that a response recites although nobody has mentioned it. By words, so response and fact must be in the

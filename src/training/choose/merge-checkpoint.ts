@@ -29,7 +29,10 @@ export async function mergeCheckpoint(adapter: string, out: string, options: Mer
   // The job's directory must not provide modules.
   const env = { ...trainerEnvironment(process.env, []), PYTHONSAFEPATH: '1' };
   const merge = await startWatchedProcess(command, { env, cwd: folder });
-  const stopListening = signal && onAbort(signal, () => void merge.end(GRACE_MS));
+  const stop = () => void merge.end(GRACE_MS);
+  const stopListening = signal && onAbort(signal, stop);
+  // It may have fired while the process was started.
+  if (signal?.aborted) stop();
   await merge.ended;
   stopListening?.();
   signal?.throwIfAborted();

@@ -150,16 +150,20 @@ describe('a message that no person would send is rejected', () => {
 
 test('a message half of which was said before is a repetition, in rows of eight words', () => {
   const before = 'Anyway, the wind took half of the roof off the shed. Bye.';
-  const problemAfter = (message: string, said = before) => problemOf(message, ['Hello there.', said]);
+  const problemAfter = (message: string, said = before) => problemOf(message, [said, 'Well.']);
   const row = 'the wind took half of the roof off the shed';
   expect(problemAfter(`So ${row}, and who pays now? I do, again, me alone.`)).toBe('repetition');
   expect(problemAfter(`So ${row}, and who pays now? I do, again, me alone, hm.`)).toBeNull();
   expect(problemAfter(`“${row}”, and who pays?`)).toBeNull();
+  // The other side may have said it.
+  expect(problemOf(`So ${row}, yes, tell me.`, ['Hello there.', before])).toBeNull();
   expect(problemAfter('So the wind took half of the roof, did it?')).toBeNull();
   expect(problemAfter('So the wind took half of the roof off, did it?')).toBe('repetition');
   const chinese = '昨天晚上大风把棚子的屋顶吹掉了一半';
   expect(problemAfter(`唉，${chinese}啊`, `${chinese}。`)).toBe('repetition');
   expect(problemAfter('唉，昨天晚上大风把棚子啊', `${chinese}。`)).toBeNull();
+  const cooking = 'I have been trying to cook 麻婆豆腐 lately.';
+  expect(problemAfter(cooking, 'Hey! I have been trying to bake more lately.')).toBeNull();
 });
 
 describe('a contradiction of the facts is found, and kept as a fallback:', () => {

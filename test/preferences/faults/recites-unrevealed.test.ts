@@ -26,8 +26,22 @@ describe('findRecited', () => {
       findRecited(response, [told], { persona, revealed })?.id;
     const takenUp = 'Every night on that ward, children ask for water.';
     expect(find(takenUp, ['F1'])).toBeUndefined();
-    expect(find(recite, ['F1'])).toBe('F1');
-    expect(find('Every night on that ward in Porto, children ask for water.', ['F1'])).toBe('F1');
+    expect(find('Every night on that ward in Porto, children ask for water.', ['F1'])).toBeUndefined();
+    const cook = {
+      ...persona,
+      profile: { id: 'cook', facts: ['Is a 58-year-old woman from Pune who runs a lunchbox kitchen'] },
+    };
+    const whole = 'I am a 58-year-old woman from Pune, India who runs a lunchbox kitchen.';
+    const without = user('I cook without onions.');
+    expect(findRecited(whole, [without], { persona: cook, revealed: ['F1'] })?.id).toBe('F1');
+    const engineer = {
+      ...persona,
+      profile: { id: 'e', facts: ['Works as a software engineer for a bank in London.'] },
+    };
+    const taken = 'For a software engineer at a London bank, on-call can be tiring.';
+    const lender = user('I write code all day for a big lender near the Thames.');
+    expect(findRecited(taken, [lender], { persona: engineer, revealed: ['F1'] })).toBeNull();
+    expect(findRecited(taken, [lender], { persona: engineer, revealed: [] })?.id).toBe('F1');
   });
 
   test('what either side has mentioned may be said', () => {

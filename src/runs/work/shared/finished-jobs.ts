@@ -21,20 +21,25 @@ export async function countFinished(database: Transaction, schema: string, run: 
   return row!.count;
 }
 
-/** The ones that were finished last, the last one at the end. */
-export async function lastFinished(
+/** The ones that were finished after the first `after`, at most so many, the last one at the end; and how many there are. */
+export async function finishedAfter(
   database: Transaction,
   schema: string,
   run: number,
-  limit: number,
-): Promise<FinishedJob[]> {
-  if (limit < 1 || !(await hasTable(database, bossSchema(schema), 'job'))) return [];
-  const last = await database.query<FinishedJob>(
-    `SELECT data->'work' AS work, output->>'result' AS text ${finishedIn(schema)}
-     ORDER BY completed_on DESC, id LIMIT $2`,
-    [`${queuePrefix(run)}%`, limit],
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<{ readonly jobs: readonly FinishedJob[]; readonly count: number }> {
+  if (!(await hasTable(database, bossSchema(schema), 'job'))) return { jobs: [], count: 0 };
+  // Results are long, so only those of the last jobs are read.
+  const rows = await database.query<FinishedJob & { count: number }>(
+    `WITH finished AS (SELECT name, id, completed_on ${finishedIn(schema)}),
+       total AS (SELECT count(*)::integer AS count FROM finished),
+       last AS (SELECT finished.*, count FROM finished, total ORDER BY completed_on DESC, id
+         LIMIT (SELECT greatest(0, least(count - $2::integer, $3::integer)) FROM total))
+     SELECT last.count, data->'work' AS work, output->>'result' AS text
+     FROM last JOIN ${bossSchema(schema)}.job USING (name, id) ORDER BY last.completed_on, last.id DESC`,
+    [`${queuePrefix(run)}%`, after, limit],
   );
-  return last.reverse();
+  return { jobs: rows, count: rows[0]?.count ?? after };
 }
 
 /** Only a list that is followed says what its jobs are. */
