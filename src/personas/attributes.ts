@@ -58,7 +58,8 @@ function check(option: string, name: string, shares: Readonly<Record<string, num
 }
 
 /**
- * Divides `total` by shares, in whole numbers that add up to it. The largest remainders are rounded up.
+ * Divides `total` by shares, in whole numbers that add up to it. The largest remainders are rounded up. Shares that are
+ * all 0 count as equal.
  *
  * @param random Which of equal remainders are. Default: the first.
  */
@@ -68,11 +69,11 @@ export function apportion(
   random?: Random,
 ): Record<string, number> {
   const sum = Object.values(shares).reduce((all, share) => all + share, 0);
-  const exact = Object.entries(shares).map(([value, share]) => ({
-    value,
-    whole: Math.floor((share / sum) * total),
-    rest: ((share / sum) * total) % 1,
-  }));
+  const given = Object.entries(shares);
+  const exact = given.map(([value, share]) => {
+    const own = (sum === 0 ? 1 / given.length : share / sum) * total;
+    return { value, whole: Math.floor(own), rest: own % 1 };
+  });
   let missing = total - exact.reduce((all, { whole }) => all + whole, 0);
   const up = new Set<string>();
   const inOrder = random === undefined ? exact : sample(exact, exact.length, random);

@@ -16,6 +16,7 @@ describe('apportion', () => {
     expect(apportion({ a: 1, b: 1, c: 1 }, 10)).toEqual({ a: 4, b: 3, c: 3 });
     expect(apportion({ a: 1, b: 2 }, 10)).toEqual({ a: 3, b: 7 });
     expect(apportion({ a: 0, b: 2 }, 5)).toEqual({ a: 0, b: 5 });
+    expect(apportion({ a: 0, b: 0 }, 5)).toEqual({ a: 3, b: 2 });
     expect(apportion({ a: 0.2, b: 0.3, c: 0.5 }, 4)).toEqual({ a: 1, b: 1, c: 2 });
   });
 });
