@@ -20,7 +20,7 @@ if [ ! -e base/config.json ]; then
 fi
 export PATH=$environment/bin:$PATH HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
 
-more='--user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --user-prompt steered --judge rules --cases 2 --turns 2'
+more='--user-model tuned/dpo/model --user-base-url http://localhost:8000/v1 --user-prompt steered --judge rules --cases 1 --turns 2'
 [ -z "$variables" ] || more+=" --chat-template-kwargs '$variables' --user-chat-template-kwargs '$variables'"
 lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$root/README.md" | sed \
   -e 's|^BASE=[^ ]*|BASE=base|' \
@@ -28,8 +28,8 @@ lines=$(sed -n '/^## From a corpus/,/^## /{ /^```sh/,/^```$/{ /^```/d; p } }' "$
   -e 's|\$DATA|$DATA --gpus 0 --recipe recipe.json|' \
   -e "s|^aloe evaluate .*|& $more|")
 [ "$(wc -l <<<"$lines")" -le 8 ] || { echo 'The README gives more than eight lines.'; exit 1; }
-# Weights and context of a small model, and of rows that are few: with 16 of them a step there is one step, which warms up.
-options='{"max_length": 1024, "per_device_train_batch_size": 1, "gradient_accumulation_steps": 4}'
+# Weights and context of a small model, and a few steps. The learning rate of the first is 0.
+options='{"max_length": 1024, "per_device_train_batch_size": 1, "gradient_accumulation_steps": 1, "max_steps": 4}'
 echo "{\"sftOptions\": $options, \"dpoOptions\": $options}" >recipe.json
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 while IFS= read -r line <&3; do
