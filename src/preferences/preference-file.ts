@@ -6,6 +6,9 @@ import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
 import { type PreferenceRecord, preferenceRecordSchema } from './preference-record.ts';
 import type { Split } from './split.ts';
 
+/** All records of an export, also those that were left out. */
+export const RECORDS_FILE = 'preferences.jsonl';
+
 /** A line of `preferences.jsonl`: a record, its split, and whether each kind of format kept it. */
 export interface ExportedRecord extends PreferenceRecord {
   /** The split that the record's profile is in. */

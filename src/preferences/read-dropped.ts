@@ -4,9 +4,8 @@ import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { DROP_REASONS, type DropReason } from './drop-reasons.ts';
-import { type ExportedRecord, readPreferenceRecords } from './preference-file.ts';
+import { type ExportedRecord, RECORDS_FILE, readPreferenceRecords } from './preference-file.ts';
 import { FORMAT_KINDS, type PreferenceFormat } from './preference-format.ts';
-import { RECORDS_FILE } from './record-writer.ts';
 
 /** Options of {@link readDroppedRecords}. */
 export interface ReadDroppedOptions {
@@ -75,6 +74,6 @@ export async function readDroppedRecords(
 /** The records of a file, or of a directory. An export of conversations that all failed has none, and no file of them. */
 function readRecords(path: string): AsyncIterable<ExportedRecord> | readonly ExportedRecord[] {
   const file = join(path, RECORDS_FILE);
-  const isEmpty = !existsSync(file) && existsSync(join(path, 'manifest.json'));
-  return isEmpty ? [] : readPreferenceRecords(existsSync(file) ? file : path);
+  if (existsSync(file)) return readPreferenceRecords(file);
+  return existsSync(join(path, 'manifest.json')) ? [] : readPreferenceRecords(path);
 }

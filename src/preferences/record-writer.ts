@@ -3,16 +3,13 @@ import type { CheckedExporterOptions } from './exporter-options.ts';
 import type { GeneralChat } from './general-chat.ts';
 import type { FormatSummary } from './manifest.ts';
 import type { OutputSpec, Outputs } from './outputs.ts';
-import type { ExportedRecord } from './preference-file.ts';
+import { type ExportedRecord, RECORDS_FILE } from './preference-file.ts';
 import { FORMAT_KINDS, isGeneralOnly, type PreferenceFormat, takesGeneralChat } from './preference-format.ts';
 import { recordFor } from './records.ts';
 import { SPLITS, type Split } from './split.ts';
 import { KindTally } from './tally.ts';
 
 type Kind = PreferenceFormat['kind'];
-
-/** All records of an export, also those that were left out. */
-export const RECORDS_FILE = 'preferences.jsonl';
 
 /** Writes records in every format, mixes in general chat data, and counts what was written. */
 export class RecordWriter {

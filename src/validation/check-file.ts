@@ -1,5 +1,6 @@
 import { sha256 } from '../internal/hash.ts';
 import { type DatasetFormat, ROW_RULES } from './dataset-formats.ts';
+import { isObject } from './dataset-rows.ts';
 import { type Findings, quote } from './findings.ts';
 
 /** Column with the variables of the chat template. */
@@ -64,10 +65,6 @@ export function createFileChecker(findings: Findings): FileChecker {
 function noVariables(value: string | undefined): string {
   const what = value === undefined ? 'missing, and other rows have it' : value;
   return `${VARIABLES} is ${what}: every row needs an object, {} for no variables.`;
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Checks the fields that control what is trained: KTO's `label`, and `weight` for hosted services. */

@@ -79,7 +79,7 @@ export const measureCommand: Verb = defineVerb({
     concurrency: {
       type: 'string',
       valueHint: 'N',
-      description: 'Maximum number of calls in flight (default: 16). 1 or 2 suit a server without a GPU.',
+      description: 'Maximum number of calls in flight (default: 16). Use 1 or 2 for a server without a GPU.',
     },
     seed: seedArg,
     run: {

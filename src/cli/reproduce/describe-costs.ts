@@ -17,7 +17,7 @@ export function describeCosts(
   const able =
     requests === undefined
       ? []
-      : [`General ability: ${requests} more calls of the model of each row, which are free.`];
+      : [`General ability: ${requests} more calls to the model of each row, which are free.`];
   return [`Trainings: ${trainings.length}${total}`, ...lines, ...able].join('\n');
 }
 

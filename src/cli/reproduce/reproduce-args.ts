@@ -62,7 +62,7 @@ export const reproduceArgs: Readonly<Record<string, ArgDef>> = {
   abilities: {
     type: 'string',
     valueHint: 'N|all',
-    description: `Measure general ability of each row too, with N of ${instructions.length} requests (default: it is not measured).`,
+    description: `Also measure the general ability of each row, with N of ${instructions.length} requests (default: not measured).`,
   },
   estimate: {
     type: 'boolean',

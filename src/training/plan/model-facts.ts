@@ -153,7 +153,7 @@ function mixtureIn(text: TextConfig, dense: number) {
   };
 }
 
-/** In some models of Qwen, only every so-manieth layer has experts, and some layers never do. */
+/** In some models of Qwen, only every n-th layer has experts, and some layers never do. */
 function sparseLayers(text: TextConfig): number {
   const { num_hidden_layers: layers, decoder_sparse_step: step, mlp_only_layers: without } = text;
   const all = Array.from({ length: layers }, (_, index) => index);

@@ -3,7 +3,7 @@ import { inFlightLimit } from '../../../src/models/pacing/in-flight-limit.ts';
 import { type Congestion, limitSearch } from '../../../src/models/pacing/limit-search.ts';
 import { strayTest } from '../../../src/models/pacing/stray-test.ts';
 
-/** A search, and a server that refuses every so-manieth call. Time goes on as calls are sent. */
+/** A search, and a server that refuses every n-th call. Time goes on as calls are sent. */
 function setUp() {
   const refusals = strayTest();
   const inFlight = inFlightLimit(100);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type OverloadTest, overloadTest } from '../../../src/models/pacing/overload-test.ts';
 import { strayTest } from '../../../src/models/pacing/stray-test.ts';
 
-/** Sends calls of which every so-manieth meets an overloaded server, and says which of them were too many. */
+/** Sends calls of which every n-th meets an overloaded server, and says which of them were too many. */
 function cuts(overloads: OverloadTest, every: number, from: number, to: number): number[] {
   const found: number[] = [];
   for (let index = from; index <= to; index++) {
