@@ -27,6 +27,8 @@ export interface ProgramOutcome {
   readonly firstCallCpuUs: number | null;
   /** Resident memory every 250 ms, in megabytes. */
   readonly rssMb: readonly number[];
+  /** Used part of the JavaScript heap at the same moments. The least of it, soon after a collection, is about what is alive. */
+  readonly heapMb: readonly number[];
 }
 
 const PROGRAMS: Readonly<Record<Program, (work: Work) => Promise<void>>> = {
@@ -39,7 +41,13 @@ const PROGRAMS: Readonly<Record<Program, (work: Work) => Promise<void>>> = {
 pinToCore(1);
 const { program, watchFirstCall = false, ...work } = JSON.parse(process.argv[2]!) as ProgramOptions;
 const rssMb: number[] = [];
-const sampling = setInterval(() => rssMb.push(process.memoryUsage.rss() / 2 ** 20), 250);
+const heapMb: number[] = [];
+function sample(): void {
+  const { rss, heapUsed } = process.memoryUsage();
+  rssMb.push(rss / 2 ** 20);
+  heapMb.push(heapUsed / 2 ** 20);
+}
+const sampling = setInterval(sample, 250);
 let firstCallCpuUs: number | null = null;
 const cpu = process.cpuUsage();
 const usedUs = () => {
@@ -51,12 +59,14 @@ await PROGRAMS[program]({
   ...work,
   onCall: watchFirstCall ? () => (firstCallCpuUs ??= usedUs()) : undefined,
 });
+sample();
 const outcome: ProgramOutcome = {
   wallMs: performance.now() - start,
   cpuUs: usedUs(),
   firstCallCpuUs,
-  rssMb: [...rssMb, process.memoryUsage.rss() / 2 ** 20],
+  rssMb,
+  heapMb,
 };
 clearInterval(sampling);
 process.send?.(outcome, () => process.exit());
-if (process.send === undefined) console.log({ ...outcome, rssMb: Math.max(...outcome.rssMb) });
+if (process.send === undefined) console.log({ ...outcome, rssMb: Math.max(...rssMb), heapMb: Math.min(...heapMb) });

@@ -107,10 +107,10 @@ def check_changed(trainer, watch):
     if trainer.accelerator.gather(unchanged).min().item() == 0:
         return
     dtype = next(weight.dtype for weight in trainer.model.parameters() if weight.requires_grad)
-    raise RuntimeError(
-        f"Training changed no weight (steps: {trainer.state.global_step}). The learning rate was 0, as in the first step of a warm-up, "
-        f"or too low for {dtype}. {SHORTER_STEPS}"
-    )
+    causes = f"The learning rate was 0, as in the first step of a warm-up, or too low for {dtype}"
+    if trainer.args.fp16:
+        causes += ", or every step was skipped because its gradients were too large for fp16, where bf16 helps"
+    raise RuntimeError(f"Training changed no weight (steps: {trainer.state.global_step}). {causes}. {SHORTER_STEPS}")
 
 
 def write_history(args, state, mode, entries):

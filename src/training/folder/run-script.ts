@@ -104,6 +104,7 @@ step() {
     : >"done/$aloe_name" || exit
     return
   fi
+  finished "$aloe_name" "$aloe_output" || echo "Waiting until the first node has finished $aloe_name."
   until finished "$aloe_name" "$aloe_output"; do
     if [ exit_code -nt "$aloe_start" ]; then exit 1; fi
     sleep 1
