@@ -22,10 +22,16 @@ import { fakeEmbedder, scriptedModel } from 'aloe-align/testing';
 import { llamaCppTokenizer } from 'aloe-align/tokenizers/llama-cpp';
 import { transformersTokenizer } from 'aloe-align/tokenizers/transformers';
 
+const TEXTS = [
+  'The rain has not stopped since Monday.',
+  'My cellar is wet, and the pump is broken.',
+  'Somebody from the village lends me theirs.',
+  'It works. Tomorrow I will paint the walls.',
+];
 const teacher: ChatModel = scriptedModel(({ outputSchema, messages }) => {
   if (outputSchema?.name === 'verdict') return '{"rationale": "It suits.", "score": 4}';
   if (outputSchema !== undefined) return '{"revealed": []}';
-  return `Message ${messages.length}: ${'the rain will not stop '.repeat(messages.length)}`;
+  return TEXTS[messages.length % TEXTS.length]!;
 });
 const run = memoryRun({ seed: 7 });
 const pool = await PersonaPool.grow({
