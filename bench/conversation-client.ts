@@ -69,4 +69,5 @@ const outcome: ProgramOutcome = {
 };
 clearInterval(sampling);
 process.send?.(outcome, () => process.exit());
-if (process.send === undefined) console.log({ ...outcome, rssMb: Math.max(...rssMb), heapMb: Math.min(...heapMb) });
+if (process.send === undefined)
+  console.log({ ...outcome, rssMb: Math.max(...rssMb), heapMb: Math.min(...heapMb) });

@@ -27,7 +27,7 @@ const RULES = system(
  */
 export const responderPrompt: Prompt<ResponderVariables> = {
   id: 'responder',
-  version: 2,
+  version: 3,
   messages({ conversation, revealed }) {
     const messages = [RULES, ...conversation];
     const last = messages.at(-1);
@@ -41,18 +41,16 @@ export const responderPrompt: Prompt<ResponderVariables> = {
 };
 
 /**
- * Traits first, then the facts that the user has not told in so many words. If only told facts are left, they are the hint:
- * without one, the two requests would be the same.
+ * The traits. What the user has told of a fact is in the conversation, and the rest of it would be a secret. Without a trait,
+ * facts are the hint, or the two requests would be the same: those that the user has told in so many words, if there are any.
  */
 function worthTelling(
   revealed: readonly Statement[],
   conversation: readonly Message[],
 ): readonly Statement[] {
+  const traits = revealed.filter(({ id }) => isTrait(id));
+  if (traits.length > 0) return traits;
   const said = conversation.filter(({ role }) => role === 'user').map(messageWords);
   const told = new Set(findToldStatements(said, revealed));
-  const news = [
-    ...revealed.filter(({ id }) => isTrait(id)),
-    ...revealed.filter(({ id }) => !isTrait(id) && !told.has(id)),
-  ];
-  return news.length > 0 ? news : revealed;
+  return told.size > 0 ? revealed.filter(({ id }) => told.has(id)) : revealed;
 }

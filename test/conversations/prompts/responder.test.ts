@@ -21,7 +21,7 @@ test('a hint comes at the very end, and everything before it is identical', () =
   const last = hinted.at(-1)!;
   expect(last.role).toBe('user');
   expect(last.content.startsWith('They sulk.\n\n')).toBe(true);
-  for (const { text } of revealed) expect(last.content).toContain(text);
+  expect(last.content).toContain('Laughs at bad puns');
   expect(last.content).not.toMatch(/F1|T2/);
 });
 
@@ -31,32 +31,26 @@ function hinted(variables: ResponderVariables): string[] {
   return hint.split('. ')[0]!.split('; ');
 }
 
-test('traits come first, and facts that the user has told in their own words are left out', () => {
+test('the hint is traits, and a fact that was told in part brings nothing of its rest', () => {
   const statements = [
     { id: 'F1', text: 'Keeps eleven hives behind the barn' },
-    { id: 'F2', text: 'Has a sister in Vigo who bakes' },
+    { id: 'T1', text: 'Hates small talk' },
+    { id: 'F2', text: 'Is married to a radiologist and has two toddlers' },
     { id: 'T2', text: 'Laughs at bad puns' },
   ];
-  expect(hinted({ conversation, revealed: statements })).toEqual([
-    'Laughs at bad puns',
-    'Keeps eleven hives behind the barn',
-    'Has a sister in Vigo who bakes',
-  ]);
-  const told = [
-    user('Eleven hives, and all of them behind the barn.'),
-    assistant('Your sister in Vigo could bake for them.'),
-    user('Bad puns make me laugh.'),
-  ];
+  const told = [user('My wife says eleven hives behind the barn are enough.')];
   expect(hinted({ conversation: told, revealed: statements })).toEqual([
+    'Hates small talk',
     'Laughs at bad puns',
-    'Has a sister in Vigo who bakes',
   ]);
 });
 
-test('facts that the user has told are the hint if nothing else is known, so that no pair has the same request', () => {
-  const told = [user('Eleven hives, and all of them behind the barn.')];
-  const fact = { id: 'F1', text: 'Keeps eleven hives behind the barn' };
-  expect(hinted({ conversation: told, revealed: [fact] })).toEqual([fact.text]);
+test('without a trait, facts are the hint, so that no pair has the same request: first of all what was told', () => {
+  const hives = { id: 'F1', text: 'Keeps eleven hives behind the barn' };
+  const family = { id: 'F2', text: 'Is married to a radiologist and has two toddlers' };
+  const told = [user('My wife says eleven hives behind the barn are enough.')];
+  expect(hinted({ conversation: told, revealed: [family, hives] })).toEqual([hives.text]);
+  expect(hinted({ conversation: told, revealed: [family] })).toEqual([family.text]);
 });
 
 test('the rules that both sides share set no fixed length', () => {

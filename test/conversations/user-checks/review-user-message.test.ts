@@ -187,6 +187,22 @@ describe('a contradiction of the facts is found, and kept as a fallback:', () =>
     expect(problemOf("I'm 55 and tired.")).toBeNull();
     expect(problemOf("I'm 56 and tired.")).toBe('contradiction');
   });
+
+  test('a number that is another one of the facts is no age, unless the words say so', () => {
+    const pupil = pairPersona(
+      { id: 'yifan', facts: ['Cheng Yifan, 17, goes to a boarding school', 'Ranks 31st of 54 in his class'] },
+      seedPersonalities[0]!,
+    );
+    const reviewPupil = (message: string) =>
+      reviewUserMessage(message, { persona: pupil, conversation: [], maxStatements: 2 });
+    expect(reviewPupil("the boy with the orange is 6th. i'm 31, by the way").ok).toBe(true);
+    for (const message of ["i'm 31 years old", "i'm 30, by the way"]) {
+      expect(reviewPupil(message)).toMatchObject({
+        problem: 'contradiction',
+        reason: expect.stringMatching(/^"i'm 3[01]" contradicts what is true of the person: age 17$/),
+      });
+    }
+  });
 });
 
 describe('revealing too much at once', () => {
