@@ -18,7 +18,7 @@ describe('an unusable reply', () => {
     ['a refusal', "I'm sorry, but I can't assist with that.", 'it refused to write'],
     ['an assistant’s phrase', 'As an AI, I have no bees.', 'it sounded like an assistant'],
     ["the friend's part", 'Friend: How are the bees?', "it wrote the friend's part"],
-    ['another age', 'I am 43 and tired.', '"I am 43" contradicts what is true of the person: age 58'],
+    ['another age', 'I am 43 and tired.', '"i am 43" contradicts what is true of the person: age 58'],
     [
       'too much',
       'My sister in Vigo bakes, the eleven hives stand behind the barn, I play the accordion at weddings.',
