@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, sample, seededRandom } from '../internal/random.ts';
 import { isTrait, type Persona, pairPersona } from '../personas/persona.ts';
@@ -19,13 +20,14 @@ export interface DriftCasesOptions {
  * like the user's own, measured by shared preferences and words, so that the change is noticeable. Ids end in
  * `-drift-<turn>`.
  *
- * @throws InvalidOptionError for an option out of range, for cases that already have a drift, situations or habits, and for fewer than two
+ * @throws InvalidOptionError for an option that is unknown or out of range, for cases that already have a drift, situations or habits, and for fewer than two
  * personalities.
  */
 export function driftCases(
   cases: readonly BenchmarkCase[],
   options: DriftCasesOptions = {},
 ): BenchmarkCase[] {
+  checkKnownOptions<DriftCasesOptions>('driftCases()', options, { turn: true, seed: true });
   const turn = checkNumber('turn', options.turn ?? 6, { min: 2, integer: true });
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
   const personas = [...new Map(cases.map(({ persona }) => [persona.personality.id, persona])).values()];

@@ -1,4 +1,5 @@
 import { InvalidFileError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { pairPersona } from '../personas/persona.ts';
 import { type FileWarning, readReleasedFile } from '../personas/released-files.ts';
@@ -27,12 +28,17 @@ export interface ReleasedCasesOptions {
  * 100, profile by profile. Cases share profiles and personalities by id, so statistics can tell that they are not independent.
  *
  * @throws InvalidFileError when a file cannot be read, has another shape, or fewer entries than asked for.
- * @throws InvalidOptionError for a number out of range.
+ * @throws InvalidOptionError for an unknown option or a number out of range.
  */
 export async function readReleasedCases(
   files: ReleasedCaseFiles,
   options: ReleasedCasesOptions = {},
 ): Promise<BenchmarkCase[]> {
+  checkKnownOptions<ReleasedCasesOptions>('readReleasedCases()', options, {
+    maxProfiles: true,
+    maxPersonalities: true,
+    onWarning: true,
+  });
   const counts = {
     profiles: checkNumber('maxProfiles', options.maxProfiles ?? 20, { min: 1, integer: true }),
     personalities: checkNumber('maxPersonalities', options.maxPersonalities ?? 5, { min: 1, integer: true }),

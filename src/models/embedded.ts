@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MissingWeightsError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { locateWeights } from '../weights/models-directory.ts';
 import { type LlamaCppModel, type LlamaCppOptions, llamaCpp } from './llama-cpp.ts';
 import { SMALL_MODEL_SAMPLING } from './llama-cpp-sampling.ts';
@@ -22,9 +23,19 @@ export interface EmbeddedModelOptions extends Omit<LlamaCppOptions, 'modelPath' 
  * The model that needs no key and no server: SmolLM2-135M-Instruct in this process. It shows that everything works;
  * it is a weak teacher and a weak judge. It computes one call a core, up to four at the same time.
  *
+ * @throws InvalidOptionError if an option is unknown or out of range.
  * @throws MissingWeightsError when the weights were not fetched yet.
  */
 export function embeddedModel(options: EmbeddedModelOptions = {}): LlamaCppModel {
+  checkKnownOptions<EmbeddedModelOptions>('embeddedModel()', options, {
+    modelsDir: true,
+    loraPath: true,
+    contextSize: true,
+    cachedPrompts: true,
+    concurrency: true,
+    threads: true,
+    gpu: true,
+  });
   const { modelsDir, ...llamaCppOptions } = options;
   const modelPath = locateWeights('smollm2-135m-instruct', { modelsDir });
   if (modelPath === null) {

@@ -6,6 +6,7 @@ import { InvalidFileError, ModelCallError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
 import type {
@@ -89,12 +90,23 @@ interface Loaded {
  * await model.dispose();
  * ```
  *
- * @throws InvalidOptionError if an option is out of range.
+ * @throws InvalidOptionError if an option is unknown or out of range.
  * @throws MissingWeightsError if the file does not exist; InvalidFileError if it is not a GGUF file.
  * @throws MissingPackageError at the first call, if `node-llama-cpp` is not installed; InvalidFileError if the model
  * cannot be loaded.
  */
 export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
+  checkKnownOptions<LlamaCppOptions>('llamaCpp()', options, {
+    modelPath: true,
+    loraPath: true,
+    contextSize: true,
+    cachedPrompts: true,
+    concurrency: true,
+    threads: true,
+    sampling: true,
+    gpu: true,
+  });
+  refuseUnknownOptions('sampling', options.sampling ?? {}, Object.keys(DEFAULT_SAMPLING));
   const contextSize = checkNumber('contextSize', options.contextSize ?? 4_096, { min: 256, integer: true });
   const cachedPrompts = checkNumber('cachedPrompts', options.cachedPrompts ?? 0, { min: 0, integer: true });
   const concurrency = checkNumber('concurrency', options.concurrency ?? 1, { min: 1, integer: true });

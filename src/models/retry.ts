@@ -1,6 +1,6 @@
 import { ModelCallError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
-import { number, type Scalars, wholeNumber } from '../internal/option-checks.ts';
+import { checkKnownOptions, number, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { believedWaitMs, isFailure } from './asked-wait.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
@@ -61,9 +61,15 @@ const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 4
  * const model = retry(paced(openai('gpt-4o'), createPacer()), { retries: 3 });
  * ```
  *
- * @throws InvalidOptionError if an option is out of range.
+ * @throws InvalidOptionError if an option is unknown or out of range.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
+  checkKnownOptions<RetryOptions>('retry()', options, {
+    retries: true,
+    baseDelayMs: true,
+    deadlineMs: true,
+    onRetry: true,
+  });
   return retryWithClock(model, options, monotonicClock, Math.random);
 }
 

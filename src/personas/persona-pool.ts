@@ -1,6 +1,6 @@
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
 import { readJsonFile } from '../internal/json-file.ts';
-import { type Scalars, wholeNumber } from '../internal/option-checks.ts';
+import { checkKnownOptions, type Scalars, wholeNumber } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { childSeed, seededRandom } from '../internal/random.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
@@ -128,9 +128,10 @@ export class PersonaPool {
    * depend only on the seed and its own id, so a larger number keeps the pairs of a smaller one and adds to them. If the
    * pool was grown with attributes of personalities, each profile gets their values by the quotas.
    *
-   * @throws InvalidOptionError when the pool has fewer personalities than requested.
+   * @throws InvalidOptionError for an unknown option, or when the pool has fewer personalities than requested.
    */
   personas(options: PairingOptions = {}): Persona[] {
+    checkKnownOptions<PairingOptions>('personas()', options, { personalitiesPerProfile: true, seed: true });
     const count = pairingScalars.personalitiesPerProfile(
       options.personalitiesPerProfile,
       'personalitiesPerProfile',

@@ -5,6 +5,7 @@ import { formatResultsTable, resultsTableParts } from '../evaluation/describe/re
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import { summarizePersonal } from '../evaluation/personal/describe-own-minus-other.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import type { PairedEstimate } from '../metrics/index.ts';
 import { abilitiesComparisons, bothSentences } from './abilities-lines.ts';
 import { comparisonsOf } from './adjust-comparisons.ts';
@@ -34,6 +35,12 @@ import { checkReportOptions, type ReportOptions } from './report-options.ts';
 export function renderMarkdownReport(
   options: Pick<ReportOptions, 'evaluations' | 'comparisons' | 'abilities' | 'title'>,
 ): string {
+  checkKnownOptions<typeof options>('A Markdown report', options, {
+    evaluations: true,
+    comparisons: true,
+    abilities: true,
+    title: true,
+  });
   checkReportOptions({ evaluations: options.evaluations, title: options.title });
   const { title = 'Alignment report' } = options;
   const evaluations = withDistinctNames(options.evaluations ?? []);

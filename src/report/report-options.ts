@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../errors.ts';
 import type { EvaluationComparison } from '../evaluation/evaluation-comparison.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { checkSameRubric } from '../evaluation/same-rubric.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import type { PoolDescription } from '../personas/describe/pool-description.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { DroppedRecords } from '../preferences/read-dropped.ts';
@@ -48,8 +49,19 @@ export interface ReportOptions {
   readonly title?: string | undefined;
 }
 
-/** @throws InvalidOptionError if an option is invalid, there is nothing to report on, or judges had different rubrics. */
+/** @throws InvalidOptionError if an option is unknown or invalid, there is nothing to report on, or judges had different rubrics. */
 export function checkReportOptions(options: ReportOptions): void {
+  checkKnownOptions<ReportOptions>('A report', options, {
+    evaluations: true,
+    byModel: true,
+    comparisons: true,
+    conversations: true,
+    data: true,
+    pool: true,
+    training: true,
+    abilities: true,
+    title: true,
+  });
   const { evaluations = [], byModel, conversations = [], data, training = [], pool, title } = options;
   const { abilities = [] } = options;
   const isByModel = byModel !== undefined && groupRows(byModel, 'byModel').length > 0;
@@ -61,7 +73,7 @@ export function checkReportOptions(options: ReportOptions): void {
   if (!isByModel && data === undefined && pool === undefined && nothing) {
     throw new InvalidOptionError(
       'evaluations',
-      'at least one evaluation, conversation, training curve, export or pool',
+      'at least one evaluation, conversation, training curve, export, pool or result on abilities',
       evaluations,
     );
   }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
 /** Options of {@link transformersTokenizer}. Pass exactly one of the two. */
@@ -42,6 +43,10 @@ const TEMPLATE_FILE = 'chat_template.jinja';
  * ```
  */
 export function transformersTokenizer(options: TransformersTokenizerOptions): Tokenizer {
+  checkKnownOptions<TransformersTokenizerOptions>('transformersTokenizer()', options, {
+    modelPath: true,
+    model: true,
+  });
   const { modelPath, model } = options;
   if ((modelPath === undefined) === (model === undefined)) {
     throw new InvalidOptionError(

@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { fetchSet } from './fetch-set.ts';
 import { modelsDirectory } from './models-directory.ts';
@@ -28,6 +29,7 @@ export interface PullWeightsOptions<Name extends WeightSetName = WeightSetName> 
  * processes may pull at the same time.
  *
  * @returns the path to open for each set: a `.gguf` file, or the directory of an ONNX model.
+ * @throws InvalidOptionError for an unknown option or set.
  * @throws MissingWeightsError naming every source that was tried and why it failed.
  * @example
  * ```ts
@@ -38,6 +40,13 @@ export interface PullWeightsOptions<Name extends WeightSetName = WeightSetName> 
 export async function pullWeights<Name extends WeightSetName = WeightSetName>(
   options: PullWeightsOptions<Name> = {},
 ): Promise<Record<Name, string>> {
+  checkKnownOptions<PullWeightsOptions<Name>>('pullWeights()', options, {
+    sets: true,
+    modelsDir: true,
+    signal: true,
+    offline: true,
+    onEvent: true,
+  });
   const known = Object.keys(WEIGHT_SETS) as Name[];
   const names = (options.sets ?? known).map((name) => checkChoice('sets', name, known));
   const models = modelsDirectory(options);

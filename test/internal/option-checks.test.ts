@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { adaptive } from '../../src/adaptive/adaptive.ts';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { driftCases } from '../../src/benchmark/drift-cases.ts';
+import { readReleasedCases } from '../../src/benchmark/released-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { ConversationTreeBuilder } from '../../src/conversations/conversation-tree-builder.ts';
 import { openaiEmbedder } from '../../src/embeddings/openai.ts';
 import { transformersEmbedder } from '../../src/embeddings/transformers.ts';
@@ -8,6 +11,7 @@ import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import {
@@ -22,15 +26,22 @@ import {
   withMethod,
 } from '../../src/internal/option-checks.ts';
 import { aiSdk } from '../../src/models/ai-sdk.ts';
+import { embeddedModel } from '../../src/models/embedded.ts';
+import { llamaCpp } from '../../src/models/llama-cpp.ts';
 import { openai } from '../../src/models/openai.ts';
 import { openaiCompatible } from '../../src/models/openai-compatible.ts';
+import { createPacer } from '../../src/models/pacing/pacer.ts';
+import { retry } from '../../src/models/retry.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { llamaFactory } from '../../src/preferences/formats/llama-factory.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import { trackProgress } from '../../src/progress/progress.ts';
+import { renderMarkdownReport, renderReport } from '../../src/report/index.ts';
 import { memoryRun } from '../../src/runs/run.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
+import { transformersTokenizer } from '../../src/tokenizers/transformers.ts';
+import { pullWeights } from '../../src/weights/pull-weights.ts';
 
 interface Options {
   readonly turns?: number | undefined;
@@ -110,6 +121,17 @@ test.each<[string, () => unknown]>([
   ['llamaFactory()', () => llamaFactory(untyped({ truns: 3, base: 'b', method: 'sft' }))],
   ['adaptive()', () => adaptive(scriptedModel('x'), untyped({ truns: 3 }))],
   ['transformersEmbedder()', () => transformersEmbedder(untyped({ truns: 3 }))],
+  ['llamaCpp()', () => llamaCpp(untyped({ modelPath: 'm.gguf', truns: 3 }))],
+  ['sampling', () => llamaCpp(untyped({ modelPath: 'm.gguf', sampling: { truns: 3 } }))],
+  ['embeddedModel()', () => embeddedModel(untyped({ truns: 3 }))],
+  ['retry()', () => retry(scriptedModel('x'), untyped({ truns: 3 }))],
+  ['createPacer()', () => createPacer(untyped({ truns: 3 }))],
+  ['driftCases()', () => driftCases(aloeCases(), untyped({ truns: 3 }))],
+  ['withRules()', () => ruleCases(aloeCases(), untyped({ truns: 3 }))],
+  ['A report', () => renderReport(untyped({ truns: 3 }))],
+  ['A Markdown report', () => renderMarkdownReport(untyped({ truns: 3 }))],
+  ['resultsTable()', () => resultsTable([], untyped({ truns: 3 }))],
+  ['transformersTokenizer()', () => transformersTokenizer(untyped({ truns: 3 }))],
   ['trackProgress()', () => trackProgress(untyped({ truns: 3 }))],
   ['budget', () => memoryRun({ budget: untyped({ truns: 3 }) })],
   ['retry', () => memoryRun({ retry: untyped({ truns: 3 }) })],
@@ -118,8 +140,15 @@ test.each<[string, () => unknown]>([
   expect(make).toThrow(`${owner} has no option "truns".`);
 });
 
-test('PersonaPool.grow() refuses an unknown option', async () => {
-  await expect(PersonaPool.grow(untyped({ profile: 3 }))).rejects.toThrow('Did you mean "profiles"?');
+test.each<[string, () => Promise<unknown>]>([
+  ['PersonaPool.grow()', () => PersonaPool.grow(untyped({ truns: 3 }))],
+  ['pullWeights()', () => pullWeights(untyped({ truns: 3 }))],
+  [
+    'readReleasedCases()',
+    () => readReleasedCases({ profiles: 'p', personalities: 'p' }, untyped({ truns: 3 })),
+  ],
+])('%s rejects an unknown option', async (owner, make) => {
+  await expect(make()).rejects.toThrow(`${owner} has no option "truns".`);
 });
 
 test('an option without a default is null if left out, and checked if given', () => {

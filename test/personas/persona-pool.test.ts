@@ -373,6 +373,9 @@ describe('personas', () => {
     const grown = await pool;
     expect(() => grown.personas({ personalitiesPerProfile: 13 })).toThrow(/at most 12/);
     expect(() => grown.personas({ personalitiesPerProfile: 0 })).toThrow(InvalidOptionError);
+    expect(() => grown.personas({ personalityPerProfile: 2 } as never)).toThrow(
+      'Did you mean "personalitiesPerProfile"?',
+    );
   });
 });
 

@@ -79,7 +79,7 @@ describe('the report of a pool', () => {
   test('is not needed, but something is', () => {
     expect(() => renderReport({})).toThrow(InvalidOptionError);
     expect(() => renderReport({})).toThrow(
-      'at least one evaluation, conversation, training curve, export or pool',
+      'at least one evaluation, conversation, training curve, export, pool or result on abilities',
     );
   });
 });

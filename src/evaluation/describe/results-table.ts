@@ -1,5 +1,6 @@
 import { decimals } from '../../internal/format.ts';
 import { markdownTable, markdownText } from '../../internal/markdown.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import type { Interval } from '../../metrics/index.ts';
 import type { EvaluationResult, TurnLevel } from '../evaluation-result.ts';
 import { describeLockDifferences } from '../lock-differences.ts';
@@ -36,12 +37,13 @@ export interface ResultsTableOptions {
  * console.log(resultsTable([await readEvaluation('base.json'), await readEvaluation('tuned.json')]));
  * ```
  *
- * @throws InvalidOptionError if the results were judged by different rubrics.
+ * @throws InvalidOptionError if an option is unknown, or the results were judged by different rubrics.
  */
 export function resultsTable(
   results: readonly EvaluationResult[],
   options: ResultsTableOptions = {},
 ): string {
+  checkKnownOptions<ResultsTableOptions>('resultsTable()', options, { intervals: true });
   return formatResultsTable(resultsTableParts(results, options));
 }
 

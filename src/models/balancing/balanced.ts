@@ -60,7 +60,7 @@ function checkReplica(first: ChatModel, model: ChatModel, index: number): void {
   checkMethod(option, model, 'generate', 'a ChatModel');
   if (model.id !== first.id) {
     throw new InvalidOptionError(option, `the model "${first.id}", as the first one`, model.id, {
-      hint: 'Servers of one model have the same id: the same name, revision, jsonMode and omit.',
+      hint: 'Servers of one model have the same id: the same name, revision, jsonMode, omit and chatTemplateKwargs.',
     });
   }
   if (model.mapModels !== undefined) {

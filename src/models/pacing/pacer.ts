@@ -1,4 +1,5 @@
 import { ModelCallError } from '../../errors.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { believedWaitMs } from '../asked-wait.ts';
 import type { ChatResponse } from '../chat-model.ts';
 import type { AdvertisedPause } from './advertised-rate.ts';
@@ -75,9 +76,18 @@ const MAX_TICK_MS = 1_000;
 /**
  * Creates a pacer, see {@link paced}.
  *
- * @throws InvalidOptionError if an option is out of range.
+ * @throws InvalidOptionError if an option is unknown or out of range.
  */
 export function createPacer(options: PacerOptions = {}): Pacer {
+  checkKnownOptions<PacerOptions>('createPacer()', options, {
+    requestsPerMinute: true,
+    tokensPerMinute: true,
+    concurrency: true,
+    maxPauseMs: true,
+    onPause: true,
+    onAway: true,
+    onBack: true,
+  });
   return pacerWithClock(options, monotonicClock);
 }
 

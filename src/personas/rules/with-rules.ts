@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../../errors.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../../internal/random.ts';
 import type { Persona } from '../persona.ts';
@@ -35,9 +36,10 @@ const KINDS: readonly Rule['kind'][] = ruleCatalogue.map(kindOf);
  * const personas = withRules(pool.personas(), { seed: 1, perPersona: 3 });
  * ```
  *
- * @throws InvalidOptionError for an option out of range, or a persona that already has rules.
+ * @throws InvalidOptionError for an option that is unknown or out of range, or a persona that already has rules.
  */
 export function withRules(personas: readonly Persona[], options: RuleOptions = {}): Persona[] {
+  checkKnownOptions<RuleOptions>('withRules()', options, { seed: true, perPersona: true, kinds: true });
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
   const { kinds = KINDS } = options;
   if (kinds.length === 0) throw new InvalidOptionError('kinds', 'a list of at least one kind', kinds);
