@@ -1,7 +1,7 @@
+import { checkedVectors } from '../embeddings/checked-vectors.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { BLOCK, type BlockSearch, createSimilarityIndex } from '../embeddings/similarity-index.ts';
 import { toUnitVector } from '../embeddings/unit-vector.ts';
-import { ModelCallError } from '../errors.ts';
 import { checkNumber } from '../internal/options.ts';
 import { thresholdsOf } from './similarity-threshold.ts';
 
@@ -73,13 +73,10 @@ export function nearDuplicateFilter({
   ): Promise<Float32Array[]> {
     const texts = batch.map(({ text }) => text);
     const vectors = await embedder.embed(texts, { signal });
-    if (vectors.length !== texts.length) {
-      throw new ModelCallError(embedder.id, `returned ${vectors.length} vectors for ${texts.length} texts.`, {
-        retryable: false,
-      });
-    }
     // A vector containing NaN would never exceed the threshold and would be accepted silently.
-    return vectors.map((vector) => toUnitVector(embedder.id, vector, embedder.dimensions));
+    return checkedVectors(embedder, texts.length, vectors).map((vector) =>
+      toUnitVector(embedder.id, vector, embedder.dimensions),
+    );
   }
 
   function judge(search: BlockSearch, row: number): FilterVerdict {

@@ -1,3 +1,4 @@
+import { checkedVectors } from '../../embeddings/checked-vectors.ts';
 import type { Embedder } from '../../embeddings/embedder.ts';
 import { sha256 } from '../../internal/hash.ts';
 import type { RunJournal } from '../run-store.ts';
@@ -27,10 +28,12 @@ export function journaledEmbedder(
       const missing = [...vectors.keys()].filter((index) => vectors[index] === undefined);
       if (missing.length > 0) {
         await beforeEmbed?.();
-        const fresh = await embedder.embed(
+        const returned = await embedder.embed(
           missing.map((index) => texts[index]!),
           options,
         );
+        // A vector in the journal is there for good, so a wrong one must not get in.
+        const fresh = checkedVectors(embedder, missing.length, returned);
         await Promise.all(
           missing.map((index, position) => {
             vectors[index] = fresh[position]!;
