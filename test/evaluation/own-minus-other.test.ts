@@ -3,6 +3,7 @@ import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import type { BenchmarkCase } from '../../src/benchmark/benchmark-case.ts';
 import { driftCases } from '../../src/benchmark/drift-cases.ts';
 import { ruleCases } from '../../src/benchmark/rule-cases.ts';
+import { ModelCallError } from '../../src/errors.ts';
 import { estimateRun } from '../../src/estimate/estimate-run.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
@@ -232,6 +233,15 @@ describe('own minus other is not measured', () => {
         'not measured, since no case has another with a different profile and a different personality.',
       );
     }
+  });
+
+  it('when the candidate has not answered at all', async () => {
+    const model = fakeModel('m', () => {
+      throw new ModelCallError('m', 'down', { status: 400, retryable: false });
+    });
+    const result = await play({ name: 'down', model });
+    expect(othersOf(result)).not.toContain(undefined);
+    expect(why(result)).toBe('not measured, since there is no response to judge.');
   });
 
   it('in a file of version 2', () => {

@@ -50,8 +50,9 @@ export function summarizePersonal(
 }
 
 /** One sentence on whether the level of a candidate is personal, or why that was not measured. */
-function describeOwnMinusOther({ otherPersona, ownMinusOther }: EvaluationResult): string {
-  if (ownMinusOther === null) return `Own minus other: not measured, since ${whyNot(otherPersona !== null)}.`;
+function describeOwnMinusOther(result: EvaluationResult): string {
+  const { ownMinusOther } = result;
+  if (ownMinusOther === null) return `Own minus other: not measured, since ${whyNot(result)}.`;
   const { difference, cases, slope } = ownMinusOther;
   if (difference === null) return 'Own minus other: not measured, since no response has both scores.';
   const trend = slope.interval === null ? '' : `, changing by ${points(slope, 3)} a turn`;
@@ -72,10 +73,11 @@ function verdict({ interval, cases }: ScoreDifference): string {
   return 'The level is not shown to be personal: the interval includes 0.';
 }
 
-function whyNot(isAsked: boolean): string {
-  return isAsked
-    ? 'no case has another with a different profile and a different personality'
-    : 'the responses were not judged for another persona';
+function whyNot({ otherPersona, cases }: EvaluationResult): string {
+  if (otherPersona === null) return 'the responses were not judged for another persona';
+  return cases.some(({ otherCase }) => otherCase !== undefined)
+    ? 'there is no response to judge'
+    : 'no case has another with a different profile and a different personality';
 }
 
 /** `0.92 [0.70, 1.14]` */
