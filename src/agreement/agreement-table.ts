@@ -35,8 +35,10 @@ export function describeAgreement(data: AgreementResult): string {
   ].join('\n');
 }
 
-function compareWithPaper({ kappa: { none }, second }: PairAgreement): string {
+function compareWithPaper({ kappa: { none }, rated, second }: PairAgreement): string {
   const { kappa, interval } = none;
+  if (rated === 0)
+    return `Kappa is undefined: ${markdownText(second)} has rated none of the responses that the judge scored.`;
   if (kappa === null)
     return `Kappa is undefined: the ratings of judge and ${markdownText(second)} do not vary.`;
   const place =

@@ -276,3 +276,9 @@ test('key and ratings come back from their files, and other files are refused', 
     await rm(folder, { recursive: true });
   }
 });
+
+test('a rater who has rated nothing is said to have rated nothing', () => {
+  const none: Ratings = { ...ann, ratings: ann.ratings.map(({ id }) => ({ id, rating: null })) };
+  const text = describeAgreement(agreement({ key, ratings: [none], ...fast }));
+  expect(text).toContain('Kappa is undefined: Ann has rated none of the responses that the judge scored.');
+});
