@@ -83,7 +83,7 @@ export function casesNeeded(options: PowerOptions & { readonly difference: numbe
 function powerOf(cases: number, deviation: number, alpha: number): (difference: number) => number {
   const limit = studentQuantile(1 - alpha / 2, cases - 1);
   return (difference) => {
-    const shift = (difference * Math.sqrt(cases)) / deviation;
+    const shift = (difference / deviation) * Math.sqrt(cases);
     return studentTail(limit, cases - 1, shift) + studentTail(limit, cases - 1, -shift);
   };
 }

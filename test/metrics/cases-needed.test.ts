@@ -73,3 +73,8 @@ it('refuses fewer than two cases, and half a case', () => {
   expect(() => detectableDifference({ cases: 1, deviation: 1 })).toThrow('"cases"');
   expect(() => detectableDifference({ cases: 2.5, deviation: 1 })).toThrow('"cases"');
 });
+
+it('treats a deviation near the largest number as a scale like any other', () => {
+  const relative = detectableDifference({ cases: 1_000_000_000, deviation: 1e308 }) / 1e308;
+  expect(relative).toBeCloseTo(detectableDifference({ cases: 1_000_000_000, deviation: 1 }), 12);
+});
