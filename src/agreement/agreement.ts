@@ -60,7 +60,7 @@ export function agreement(options: AgreementOptions): AgreementResult {
   if (!ratingKeySchema.safeParse(key).success) {
     throw new InvalidOptionError('key', 'a key as returned by sampleForRating() or readRatingKey()', key);
   }
-  const resampling = checkResampling(given);
+  const resampling = checkResampling('agreement()', given);
   const people = readRaters(key, ratings);
   const judge = results === undefined ? keyJudge(key) : rescoredJudge(key, results);
   const compare = (first: Rater, second: Rater) => pairAgreement(key.items, first, second, resampling);

@@ -4,6 +4,7 @@ import type { EvaluatedCase } from '../evaluation/evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { conversationAt } from '../evaluation/judged-turn.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkNumber } from '../internal/options.ts';
 import { childSeed, type Random, sample, seededRandom } from '../internal/random.ts';
 import { VERSION } from '../internal/version.ts';
@@ -77,8 +78,14 @@ const STRATA: readonly Stratum[] = ['candidate', 'score', 'turn'];
  */
 export function sampleForRating(
   results: readonly EvaluationResult[],
-  { count, seed = 0, by = STRATA }: SampleForRatingOptions,
+  options: SampleForRatingOptions,
 ): RatingSample {
+  checkKnownOptions<SampleForRatingOptions>('sampleForRating()', options, {
+    count: true,
+    seed: true,
+    by: true,
+  });
+  const { count, seed = 0, by = STRATA } = options;
   const judge = judgeOf(results);
   const guide = guideOf(results[0]!.lock.judge.prompts);
   checkResults(results);

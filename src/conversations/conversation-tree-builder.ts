@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts';
 import { describeIssues } from '../internal/describe-issues.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { promptName } from '../models/prompt.ts';
@@ -95,6 +96,7 @@ export class ConversationTreeBuilder {
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('personas', personas);
+    checkKnownOptions<typeof options>('build()', options, { signal: true });
     const size = this.#mayPlayMore && Array.isArray(personas) ? personas.length : undefined;
     return this.#playAll(this.#draw(withIds(personas)), {
       attempts: this.#options.attempts,
@@ -121,6 +123,7 @@ export class ConversationTreeBuilder {
     options: { readonly attempts?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<ConversationTree> {
     checkIterable('trees', trees);
+    checkKnownOptions<typeof options>('retryFailed()', options, { attempts: true, signal: true });
     const before = this.#options.attempts;
     const attempts = checkNumber('attempts', options.attempts ?? 2 * before, { min: before, integer: true });
     return this.#playAll(withFailures(trees), { attempts, size: undefined, signal: options.signal });

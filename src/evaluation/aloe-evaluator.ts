@@ -3,6 +3,7 @@ import type { Habit } from '../conversations/behaviour/habits.ts';
 import { SLIPS_HABIT } from '../conversations/behaviour/slips.ts';
 import { withRun } from '../conversations/user-checks/user-check-options.ts';
 import { type AskedMessage, countUserChecks } from '../conversations/user-checks/user-check-rates.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import type { ChatModel } from '../models/chat-model.ts';
 import { type ServedCount, sumByRole, tallyByRole } from '../runs/served/tally-served.ts';
 import { mapWork } from '../runs/work/map-work.ts';
@@ -88,6 +89,7 @@ export class AloeEvaluator {
    * hit, such as a missing key or package, are rethrown. On abort, the signal's reason.
    */
   async evaluate(candidate: ChatModel | Candidate, options: EvaluateOptions = {}): Promise<EvaluationResult> {
+    checkKnownOptions<EvaluateOptions>('evaluate()', options, { signal: true });
     const own = toCandidate(candidate);
     const { run, concurrency, onEvent } = this.#options;
     const simulations = this.#simulations();

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { displayed } from '../internal/displayed.ts';
 import { canonicalJson } from '../internal/hash.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { comparePaired, type ResamplingOptions } from '../metrics/index.ts';
 import { commonScores } from './common-scores.ts';
 import { compareCosts } from './costs/measure-costs.ts';
@@ -52,14 +53,21 @@ function signOf(difference: number): number {
 export function compareEvaluations(
   first: EvaluationResult,
   second: EvaluationResult,
-  { among = [], ...options }: CompareEvaluationsOptions = {},
+  options: CompareEvaluationsOptions = {},
 ): EvaluationComparison {
+  checkKnownOptions<CompareEvaluationsOptions>('compareEvaluations()', options, {
+    among: true,
+    seed: true,
+    resamples: true,
+    confidence: true,
+  });
+  const { among = [], ...given } = options;
   checkEvaluation('first', first);
   checkEvaluation('second', second);
   checkSameRubric([first, second, ...among], 'second');
   const common = commonScores([first, second, ...among]);
   const { turns, seed } = first.lock;
-  const resampling = { seed, ...options };
+  const resampling = { seed, ...given };
   const [own, partners] = [common.played[0]!, common.played[1]!];
   const { average, levels, improvementRate, caseDifferences, deviation } = comparePaired(
     common.tables[0]!,

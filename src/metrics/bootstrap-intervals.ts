@@ -54,7 +54,7 @@ export function bootstrapIntervals(
   const values = new Float64Array(turns + 2);
   const levels = values.subarray(0, turns);
   const intervalOf = bootstrap({
-    ...checkResampling(options),
+    ...checkResampling('bootstrapIntervals()', options, ['profiles', 'personalities']),
     rows: scores.length,
     ways: clusterings(scores.length, { profiles, personalities }),
     statistics(weights) {

@@ -35,7 +35,7 @@ export function bootstrapStatistic<Row>(
   if (!Array.isArray(rows) || rows.length === 0)
     throw new InvalidOptionError('rows', 'at least one row', rows);
   const intervalOf = bootstrap({
-    ...checkResampling(options),
+    ...checkResampling('bootstrapStatistic()', options, ['clusters']),
     rows: rows.length,
     ways: clusterings(rows.length, { clusters }),
     statistics(weights) {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 
 /** How much a disagreement counts: all the same, by its distance in ranks, or by the square of that distance. */
 export type KappaWeights = 'none' | 'linear' | 'quadratic';
@@ -45,8 +46,10 @@ const DISTANCE: Readonly<Record<KappaWeights, (ranks: number) => number>> = {
 export function cohensKappa<Category extends number | string>(
   a: readonly Category[],
   b: readonly Category[],
-  { weights = 'none', labels }: KappaOptions<Category> = {},
+  options: KappaOptions<Category> = {},
 ): number | null {
+  checkKnownOptions<KappaOptions<Category>>('cohensKappa()', options, { weights: true, labels: true });
+  const { weights = 'none', labels } = options;
   if (!Object.hasOwn(DISTANCE, weights)) {
     throw new InvalidOptionError('weights', '"none", "linear" or "quadratic"', weights);
   }

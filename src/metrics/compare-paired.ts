@@ -83,7 +83,7 @@ export function comparePaired(
   if (partnerTurns !== turns || second.length !== first.length) {
     throw new InvalidOptionError('second', `${first.length} cases of ${turns} turns, like first`, second);
   }
-  const resampling = checkResampling(options);
+  const resampling = checkResampling('comparePaired()', options, ['profiles', 'personalities']);
   const rows = first.map((row, index) => row.map((score, turn) => subtract(second[index]![turn]!, score)));
   const statistics = estimator(rows, turns);
   const observed = statistics(new Float64Array(rows.length).fill(1)).slice();

@@ -59,7 +59,7 @@ export function dropoutDifference(
   { profiles, personalities, ...options }: DropoutOptions = {},
 ): DropoutDifference {
   const turns = checkScores(scores);
-  const resampling = checkResampling(options);
+  const resampling = checkResampling('dropoutDifference()', options, ['profiles', 'personalities']);
   const ways = clusterings(scores.length, { profiles, personalities });
   const departures = Array.from({ length: turns - 1 }, (_, index) => departureAt(scores, index + 1));
   const cases = departures.reduce((sum, { left }) => sum + left, 0);

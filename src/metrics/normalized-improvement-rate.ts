@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkLevels } from './check-levels.ts';
 import { type ImprovementFit, improvementRate } from './improvement-rate.ts';
 
@@ -49,9 +50,11 @@ export function normalizedImprovementRate(
  */
 export function normalizeLevels(
   levels: readonly (number | null)[],
-  { extrema = 'all-turns' }: NormalizationOptions = {},
+  options: NormalizationOptions = {},
 ): (number | null)[] | null {
   checkLevels(levels);
+  checkKnownOptions<NormalizationOptions>('normalizeLevels()', options, { extrema: true });
+  const { extrema = 'all-turns' } = options;
   if (extrema !== 'all-turns' && extrema !== 'running') {
     throw new InvalidOptionError('extrema', '"all-turns" or "running"', extrema);
   }

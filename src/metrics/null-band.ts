@@ -33,7 +33,7 @@ export function nullBand(
   options: ResamplingOptions = {},
 ): NullBand {
   const turns = checkScores(scores);
-  const { seed, resamples, confidence } = checkResampling(options);
+  const { seed, resamples, confidence } = checkResampling('nullBand()', options);
   const random = seededRandom(seed);
   const cases = scores.map((row) => {
     const at = row.flatMap((score, turn) => (score === null ? [] : [turn]));

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 
 /** Options of every function that resamples. */
@@ -17,8 +18,20 @@ export interface CheckedResampling {
   readonly confidence: number;
 }
 
-/** Checks the options and fills in their defaults. @throws InvalidOptionError */
-export function checkResampling({ seed, resamples, confidence }: ResamplingOptions): CheckedResampling {
+/**
+ * Checks the options and fills in their defaults.
+ *
+ * @param owner What takes the options, for errors: `nullBand()`.
+ * @param others Names of its other options.
+ * @throws InvalidOptionError naming the first option that is unknown or wrong.
+ */
+export function checkResampling(
+  owner: string,
+  options: ResamplingOptions,
+  others: readonly string[] = [],
+): CheckedResampling {
+  refuseUnknownOptions(owner, options, [...others, 'seed', 'resamples', 'confidence']);
+  const { seed, resamples, confidence } = options;
   return {
     seed: checkNumber('seed', seed ?? 0, { integer: true }),
     resamples: checkNumber('resamples', resamples ?? 10_000, { min: 100, integer: true }),

@@ -1,3 +1,4 @@
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { checkLevels } from './check-levels.ts';
 import { mean } from './mean.ts';
@@ -32,8 +33,10 @@ export interface RecoveryOptions {
 export function turnsToRecover(
   levels: readonly (number | null)[],
   driftTurn: number,
-  { tolerance = 0.5, sustained = 1 }: RecoveryOptions = {},
+  options: RecoveryOptions = {},
 ): number | null {
+  checkKnownOptions<RecoveryOptions>('turnsToRecover()', options, { tolerance: true, sustained: true });
+  const { tolerance = 0.5, sustained = 1 } = options;
   checkLevels(levels);
   checkNumber('driftTurn', driftTurn, { min: 2, max: levels.length, integer: true });
   checkNumber('tolerance', tolerance, { min: 0 });

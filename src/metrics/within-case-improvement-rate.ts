@@ -55,7 +55,7 @@ export function withinCaseImprovementRate(
   const slope = slopeOf(new Float64Array(scores.length).fill(1));
   if (Number.isNaN(slope)) return null;
   const intervalOf = bootstrap({
-    ...checkResampling(options),
+    ...checkResampling('withinCaseImprovementRate()', options, ['profiles', 'personalities']),
     rows: scores.length,
     ways: clusterings(scores.length, { profiles, personalities }),
     statistics: (weights) => [slopeOf(weights)],

@@ -1,7 +1,7 @@
 import { ModelCallError } from '../errors.ts';
 import { duration } from '../internal/format.ts';
 import { checkKnownOptions, number, type Scalars, wholeNumber } from '../internal/option-checks.ts';
-import { checkNumber } from '../internal/options.ts';
+import { checkMethod, checkNumber } from '../internal/options.ts';
 import { believedWaitMs, isFailure } from './asked-wait.ts';
 import type { CallOptions, ChatModel } from './chat-model.ts';
 import { type Clock, monotonicClock, sleepOn } from './pacing/clock.ts';
@@ -64,6 +64,7 @@ const NEVER_RETRIED: ReadonlySet<number | undefined> = new Set([400, 401, 403, 4
  * @throws InvalidOptionError if an option is unknown or out of range.
  */
 export function retry(model: ChatModel, options: RetryOptions = {}): ChatModel {
+  checkMethod('model', model, 'generate', 'a ChatModel');
   checkKnownOptions<RetryOptions>('retry()', options, {
     retries: true,
     baseDelayMs: true,

@@ -1,4 +1,4 @@
-import { checkKnownOptions } from '../internal/option-checks.ts';
+import { checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkMethod, checkNumber } from '../internal/options.ts';
 import { type Prompt, promptName } from '../models/prompt.ts';
 import { checkRun, type Run } from '../runs/run.ts';
@@ -15,7 +15,7 @@ import {
   steeredPersonalityPrompt,
   steeredProfilePrompt,
 } from './persona-generation.ts';
-import type { EntryOrigin, PersonaPoolData, PoolKind } from './pool-data.ts';
+import { type EntryOrigin, type PersonaPoolData, POOL_KINDS, type PoolKind } from './pool-data.ts';
 import type { PoolEntry } from './pool-entry.ts';
 import { qualityGate } from './quality/quality-gate.ts';
 import { type Entries, readApartFrom, readSeeds } from './read-entries.ts';
@@ -72,6 +72,10 @@ const OPTION_NAMES = {
 /** Grows both pools concurrently and returns them as data. */
 export async function growPool(options: PersonaPoolGrowOptions): Promise<PersonaPoolData> {
   checkKnownOptions('PersonaPool.grow()', options, OPTION_NAMES);
+  for (const name of ['attributes', 'prompts'] as const) {
+    refuseUnknownOptions(name, options[name] ?? {}, POOL_KINDS);
+  }
+  refuseUnknownOptions('bottleneck', options.bottleneck ?? {}, ['acceptance', 'window']);
   const run = checkRun(options.run);
   checkMethod('model', options.model, 'generate', 'a ChatModel');
   checkMethod('embedder', options.embedder, 'embed', 'an Embedder');

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts';
 import { benchmarkEntries } from './apart-from.ts';
 import type { PersonaPoolGrowOptions } from './grow-options.ts';
-import { type PersonaPoolData, type PoolKind, personaPoolSchema } from './pool-data.ts';
+import { type PersonaPoolData, POOL_KINDS, type PoolKind, personaPoolSchema } from './pool-data.ts';
 import { entryOfPersonality, entryOfProfile, type PoolEntry } from './pool-entry.ts';
 import { seedPersonalities } from './seed-personalities.ts';
 import { seedProfiles } from './seed-profiles.ts';
@@ -11,6 +11,7 @@ export type Entries = Readonly<Record<PoolKind, readonly PoolEntry[]>>;
 
 /** The seeds of a growth. @throws InvalidOptionError */
 export function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Entries {
+  checkKinds('seeds', seeds);
   const profiles = seeds.profiles ?? seedProfiles;
   const personalities = seeds.personalities ?? seedPersonalities;
   checkEntries('seeds', { profiles, personalities }, seeds);
@@ -23,6 +24,7 @@ export function readSeeds({ seeds = {} }: PersonaPoolGrowOptions): Entries {
 /** The entries that a growth keeps apart from. @throws InvalidOptionError */
 export function readApartFrom({ apartFrom }: PersonaPoolGrowOptions): Entries {
   if (apartFrom === undefined) return benchmarkEntries;
+  checkKinds('apartFrom', apartFrom);
   const { profiles = [], personalities = [] } = apartFrom;
   // An empty list keeps apart from nothing.
   checkEntries(
@@ -37,6 +39,14 @@ export function readApartFrom({ apartFrom }: PersonaPoolGrowOptions): Entries {
     profiles: profiles.map(entryOfProfile),
     personalities: personalities.map(entryOfPersonality),
   };
+}
+
+/** Refuses an object with neither of the two kinds, such as a misspelt one. A pool has both, as getters. */
+function checkKinds(option: string, given: object): void {
+  if (typeof given === 'object' && given !== null) {
+    if (POOL_KINDS.some((kind) => kind in given) || Object.keys(given).length === 0) return;
+  }
+  throw new InvalidOptionError(option, 'lists as { profiles, personalities }, or a pool', given);
 }
 
 function checkEntries(

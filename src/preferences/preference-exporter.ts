@@ -1,4 +1,5 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { untilAborted } from '../internal/until-aborted.ts';
 import { balanceLengths } from './balance-lengths.ts';
 import { CARD_FILE, checkNoForeignCard, datasetCard } from './dataset-card.ts';
@@ -60,8 +61,10 @@ export class PreferenceExporter {
   async write(
     trees: Iterable<ConversationTree> | AsyncIterable<ConversationTree>,
     dir: string,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+    options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<PreferenceManifest> {
+    checkKnownOptions<typeof options>('write()', options, { signal: true });
+    const { signal } = options;
     const { mix, seed, card, formats } = this.#options;
     checkDestination(trees, dir);
     signal?.throwIfAborted();

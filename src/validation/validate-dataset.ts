@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import { InvalidOptionError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { displayed } from '../internal/displayed.ts';
+import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import { createLengthBiasCounter, describeLengthBias } from '../preferences/length-bias.ts';
 import { createStyleGapCounter, describeStyleGap } from '../preferences/style-gap.ts';
@@ -139,6 +140,12 @@ function textOf({ messages }: Response): string {
 }
 
 function checkOptions(path: string, format: DatasetFormat | 'auto', options: ValidateDatasetOptions) {
+  checkKnownOptions<ValidateDatasetOptions>('validateDataset()', options, {
+    tokenizer: true,
+    maxLength: true,
+    maxFindings: true,
+    signal: true,
+  });
   const { tokenizer, signal } = options;
   checkPath('path', path, 'a file path');
   checkChoice('format', format, ['auto', ...DATASET_FORMATS]);

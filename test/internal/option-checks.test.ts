@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adaptive } from '../../src/adaptive/adaptive.ts';
+import { sampleForRating } from '../../src/agreement/sample-for-rating.ts';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
 import { driftCases } from '../../src/benchmark/drift-cases.ts';
 import { readReleasedCases } from '../../src/benchmark/released-cases.ts';
@@ -11,6 +12,7 @@ import { InvalidOptionError } from '../../src/errors.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import { wrongPersona } from '../../src/evaluation/baselines/wrong-persona.ts';
+import { compareEvaluations } from '../../src/evaluation/compare-evaluations.ts';
 import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
@@ -25,6 +27,17 @@ import {
   wholeNumber,
   withMethod,
 } from '../../src/internal/option-checks.ts';
+import {
+  bootstrapIntervals,
+  bootstrapStatistic,
+  cohensKappa,
+  comparePaired,
+  dropoutDifference,
+  normalizeLevels,
+  nullBand,
+  turnsToRecover,
+  withinCaseImprovementRate,
+} from '../../src/metrics/index.ts';
 import { aiSdk } from '../../src/models/ai-sdk.ts';
 import { embeddedModel } from '../../src/models/embedded.ts';
 import { llamaCpp } from '../../src/models/llama-cpp.ts';
@@ -37,11 +50,15 @@ import { llamaFactory } from '../../src/preferences/formats/llama-factory.ts';
 import { trlDpo } from '../../src/preferences/formats/trl-dpo.ts';
 import { PreferenceExporter } from '../../src/preferences/preference-exporter.ts';
 import { trackProgress } from '../../src/progress/progress.ts';
+import { alignmentChart } from '../../src/report/charts/alignment-chart.ts';
 import { renderMarkdownReport, renderReport } from '../../src/report/index.ts';
 import { memoryRun } from '../../src/runs/run.ts';
+import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { transformersTokenizer } from '../../src/tokenizers/transformers.ts';
+import { validateDataset } from '../../src/validation/validate-dataset.ts';
 import { pullWeights } from '../../src/weights/pull-weights.ts';
+import { evaluationOf } from '../evaluation/evaluation-data.ts';
 
 interface Options {
   readonly turns?: number | undefined;
@@ -102,6 +119,10 @@ describe('checkOptions', () => {
 });
 
 const untyped = (options: object) => options as never;
+const evaluation = evaluationOf([[1, 2]]);
+const builder = () => new ConversationTreeBuilder({ roles: scriptedModel('x') });
+const evaluator = () =>
+  new AloeEvaluator({ user: scriptedModel('x'), judge: scriptedModel('x'), cases: aloeCases({ count: 1 }) });
 
 test.each<[string, () => unknown]>([
   ['ConversationTreeBuilder', () => new ConversationTreeBuilder(untyped({ truns: 3 }))],
@@ -133,6 +154,21 @@ test.each<[string, () => unknown]>([
   ['resultsTable()', () => resultsTable([], untyped({ truns: 3 }))],
   ['transformersTokenizer()', () => transformersTokenizer(untyped({ truns: 3 }))],
   ['trackProgress()', () => trackProgress(untyped({ truns: 3 }))],
+  ['bootstrapIntervals()', () => bootstrapIntervals([[1]], untyped({ truns: 3 }))],
+  ['bootstrapStatistic()', () => bootstrapStatistic([1], () => 1, untyped({ truns: 3 }))],
+  ['comparePaired()', () => comparePaired([[1]], [[1]], untyped({ truns: 3 }))],
+  ['nullBand()', () => nullBand([[1, 2]], untyped({ truns: 3 }))],
+  ['dropoutDifference()', () => dropoutDifference([[1, 2]], untyped({ truns: 3 }))],
+  ['withinCaseImprovementRate()', () => withinCaseImprovementRate([[1, 2]], untyped({ truns: 3 }))],
+  ['normalizeLevels()', () => normalizeLevels([1, 2], untyped({ truns: 3 }))],
+  ['turnsToRecover()', () => turnsToRecover([1, 2], 2, untyped({ truns: 3 }))],
+  ['cohensKappa()', () => cohensKappa([1], [1], untyped({ truns: 3 }))],
+  ['compareEvaluations()', () => compareEvaluations(evaluation, evaluation, untyped({ truns: 3 }))],
+  ['sampleForRating()', () => sampleForRating([evaluation], untyped({ count: 1, truns: 3 }))],
+  ['alignmentChart()', () => alignmentChart([evaluation], untyped({ truns: 3 }))],
+  ['build()', () => builder().build([], untyped({ truns: 3 }))],
+  ['retryFailed()', () => builder().retryFailed([], untyped({ truns: 3 }))],
+  ['prices["m"]', () => memoryRun({ prices: { m: untyped({ input: 1, output: 1, truns: 3 }) } })],
   ['budget', () => memoryRun({ budget: untyped({ truns: 3 }) })],
   ['retry', () => memoryRun({ retry: untyped({ truns: 3 }) })],
   ['limits["m"]', () => memoryRun({ limits: { m: untyped({ truns: 3 }) } })],
@@ -147,8 +183,32 @@ test.each<[string, () => Promise<unknown>]>([
     'readReleasedCases()',
     () => readReleasedCases({ profiles: 'p', personalities: 'p' }, untyped({ truns: 3 })),
   ],
-])('%s rejects an unknown option', async (owner, make) => {
-  await expect(make()).rejects.toThrow(`${owner} has no option "truns".`);
+  ['attributes', () => grow({ attributes: { truns: 3 } })],
+  ['prompts', () => grow({ prompts: { truns: 3 } })],
+  ['bottleneck', () => grow({ bottleneck: { truns: 3 } })],
+  ['validateDataset()', () => validateDataset('rows.jsonl', 'auto', untyped({ truns: 3 }))],
+  ['write()', () => new PreferenceExporter({ formats: [trlDpo()] }).write([], 'out', untyped({ truns: 3 }))],
+  ['evaluate()', () => evaluator().evaluate(scriptedModel('x'), untyped({ truns: 3 }))],
+])('%s rejects an unknown option', async (owner, call) => {
+  await expect(call()).rejects.toThrow(`${owner} has no option "truns".`);
+});
+
+test.each(['seeds', 'apartFrom'])(
+  '%s of a growth with neither of the two kinds are refused',
+  async (name) => {
+    await expect(grow({ [name]: { profile: [] } })).rejects.toThrow(
+      `Option "${name}": expected lists as { profiles, personalities }, or a pool`,
+    );
+  },
+);
+
+function grow(options: object): Promise<PersonaPool> {
+  const model = scriptedModel('x');
+  return PersonaPool.grow({ model, embedder: fakeEmbedder(), maxCalls: 1, ...options });
+}
+
+test('retry() refuses what is no model', () => {
+  expect(() => retry(untyped({}))).toThrow('Option "model": expected a ChatModel');
 });
 
 test('an option without a default is null if left out, and checked if given', () => {

@@ -83,7 +83,7 @@ function addUp(sums: readonly CaseSums[]): CaseSums {
 
 function intervalOf(sums: readonly CaseSums[], seed: number) {
   const interval = bootstrap({
-    ...checkResampling({ seed }),
+    ...checkResampling('judgeBias()', { seed }),
     rows: sums.length,
     ways: clusterings(sums.length, { ...clusterLabels(sums.map(({ played }) => played)) }),
     statistics(weights) {

@@ -2,6 +2,7 @@ import { areaY, dot, lineY } from '@observablehq/plot';
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { checkSameRubric } from '../../evaluation/same-rubric.ts';
 import { decimals } from '../../internal/format.ts';
+import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { themeColor } from '../../page/theme.ts';
 import { formatRange } from '../format-numbers.ts';
@@ -28,8 +29,10 @@ export interface AlignmentChartOptions {
  */
 export function alignmentChart(
   evaluations: readonly EvaluationResult[],
-  { columns = 3, domain = levelDomain(evaluations) }: AlignmentChartOptions = {},
+  options: AlignmentChartOptions = {},
 ): string {
+  checkKnownOptions<AlignmentChartOptions>('alignmentChart()', options, { columns: true, domain: true });
+  const { columns = 3, domain = levelDomain(evaluations) } = options;
   checkSameRubric(evaluations, 'evaluations');
   checkNumber('columns', columns, { min: 1, integer: true });
   const { places, frame } = arrangePanels(evaluations.length, columns);

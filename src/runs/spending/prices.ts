@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidOptionError } from '../../errors.ts';
+import { refuseUnknownOptions } from '../../internal/option-checks.ts';
 import type { Usage } from '../../models/chat-model.ts';
 
 /** What a model costs, in US dollars per million tokens. */
@@ -31,7 +32,12 @@ const pricesSchema = z.record(
 /** @throws InvalidOptionError naming the first invalid price. */
 export function checkPrices(prices: Prices): Prices {
   const checked = pricesSchema.safeParse(prices);
-  if (checked.success) return prices;
+  if (checked.success) {
+    for (const [model, price] of Object.entries(prices)) {
+      refuseUnknownOptions(`prices["${model}"]`, price, ['input', 'cachedInput', 'output', 'batchDiscount']);
+    }
+    return prices;
+  }
   const { path } = checked.error.issues[0]!;
   throw new InvalidOptionError(
     ['prices', ...path].join('.'),
