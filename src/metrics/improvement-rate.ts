@@ -1,5 +1,6 @@
 import { SimpleLinearRegression } from 'ml-regression-simple-linear';
 import { checkLevels } from './check-levels.ts';
+import { isFlat } from './is-flat.ts';
 
 /** The least-squares line through the levels of a conversation: `level = slope * k + intercept`, k = 1..K. */
 export interface ImprovementFit {
@@ -31,9 +32,10 @@ export function improvementRate(levels: readonly (number | null)[]): Improvement
   const points = levels.flatMap((level, index) => (level === null ? [] : [{ k: index + 1, level }]));
   if (points.length < 2) return null;
   const low = Math.min(...points.map(({ level }) => level));
-  const range = Math.max(...points.map(({ level }) => level)) - low;
-  if (range === 0) return { slope: 0, intercept: low, r2: null };
+  const high = Math.max(...points.map(({ level }) => level));
+  if (isFlat(low, high)) return { slope: 0, intercept: low, r2: null };
 
+  const range = high - low;
   // Fitted on 0..1 and scaled back, so nearly flat levels lose no digits and N-R2 equals R2 exactly.
   const scaled = points.map(({ k, level }) => ({ k, level: (level - low) / range }));
   const line = new SimpleLinearRegression(

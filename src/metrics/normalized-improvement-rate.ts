@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkLevels } from './check-levels.ts';
 import { type ImprovementFit, improvementRate } from './improvement-rate.ts';
+import { isFlat } from './is-flat.ts';
 
 /** Which turns give the minimum and maximum for normalization: all turns, or only those up to the current turn. */
 export type Extrema = 'all-turns' | 'running';
@@ -59,13 +60,13 @@ export function normalizeLevels(
     throw new InvalidOptionError('extrema', '"all-turns" or "running"', extrema);
   }
   const known = levels.filter((level) => level !== null);
-  if (known.length < 2 || Math.max(...known) === Math.min(...known)) return null;
+  if (known.length < 2 || isFlat(Math.min(...known), Math.max(...known))) return null;
   let low = extrema === 'running' ? Infinity : Math.min(...known);
   let high = extrema === 'running' ? -Infinity : Math.max(...known);
   return levels.map((level) => {
     if (level === null) return null;
     low = Math.min(low, level);
     high = Math.max(high, level);
-    return high === low ? 0 : (level - low) / (high - low);
+    return isFlat(low, high) ? 0 : (level - low) / (high - low);
   });
 }

@@ -1,3 +1,5 @@
+import { isFlat } from './is-flat.ts';
+
 /** The statistics of one row of levels; NaN for a statistic without a value. */
 export interface RowStatistics {
   /** Mean of the levels. */
@@ -37,6 +39,7 @@ export function rowStatistics(levels: Float64Array): RowStatistics {
     products += (turn - meanTurn) * (level - average);
     squares += (turn - meanTurn) ** 2;
   }
-  const slope = high === low ? (count < 2 ? Number.NaN : 0) : products / squares;
+  if (isFlat(low, high)) return { average, slope: count < 2 ? Number.NaN : 0, normalizedSlope: Number.NaN };
+  const slope = products / squares;
   return { average, slope, normalizedSlope: slope / (high - low) };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.ts';
 import { improvementRate, normalizedImprovementRate, normalizeLevels } from '../../src/metrics/index.ts';
+import { rowStatistics } from '../../src/metrics/row-statistics.ts';
 
 const level = fc.integer({ min: 100, max: 500 }).map((hundredths) => hundredths / 100);
 const rows = fc.array(level, { minLength: 2, maxLength: 15 });
@@ -48,6 +49,16 @@ describe('improvementRate', () => {
     const fit = improvementRate([1, 2, 1]);
     expect(fit?.slope).toBe(0);
     expect(fit?.r2).toBeCloseTo(0, 12);
+  });
+
+  it('takes a row for flat that differs only by the rounding of its means', () => {
+    // Means of the same scores, added in another order.
+    const levels = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.2 + 0.3 + 0.1].map((sum) => sum / 3);
+    expect(new Set(levels).size).toBe(2);
+    expect(improvementRate(levels)).toMatchObject({ slope: 0, r2: null });
+    expect(normalizedImprovementRate(levels)).toBeNull();
+    expect(normalizeLevels(levels, { extrema: 'running' })).toBeNull();
+    expect(rowStatistics(Float64Array.from(levels))).toMatchObject({ slope: 0, normalizedSlope: Number.NaN });
   });
 
   it('keeps its digits on a row that is nearly flat', () => {
