@@ -11,6 +11,11 @@ export function counted(count: number, noun: string, show: (count: number) => st
   return `${show(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** An amount in US dollars: `$12.30`. Below a dollar it has four decimals: `$0.0088`. */
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+}
+
 /** A duration in its two largest units: `42 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);

@@ -180,7 +180,7 @@ export function toChatResponse(
   const choice = answer?.choices?.[0];
   const text = textOf(choice?.message?.content);
   const error = (choice as { readonly error?: unknown } | undefined)?.error;
-  if (!choice?.message || (text === '' && error)) {
+  if (typeof choice?.message !== 'object' || choice.message === null || (text === '' && error)) {
     const body = error ? { error } : completion;
     if (isFiltered(body)) return FILTERED_PROMPT;
     throw withoutReply(modelId, body);

@@ -274,6 +274,7 @@ describe('calls that fail', () => {
     [{ error: null }, 'the response has no choices', true],
     [{ error: { code: 500 } }, 'the response has no choices', true],
     [{ choices: ['error', null, 7] }, 'the response has no choices', true],
+    [{ choices: [{ message: 'Out of memory' }] }, 'the response has no choices', true],
     [[{ error: 'in a list' }], 'the response has no choices', true],
   ])('the server’s message is kept where its status is 200: %j', async (body, expected, retryable) => {
     server.answer = (_body, response) => send(response, body);

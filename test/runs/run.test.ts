@@ -130,6 +130,23 @@ describe('openRun', () => {
     await expect(openRun(dir)).rejects.toThrow(/run\.json: is missing beside journal\.sqlite/);
   });
 
+  test.each([
+    ['empty', (path: string) => writeFile(path, '')],
+    ['gone', (path: string) => rm(path)],
+  ])(
+    'refuses a journal that is %s after models have answered, which would all be asked again',
+    async (_how, lose) => {
+      const header = { schema: 'aloe-run/2', seed: 7, servers: { m: 'http://127.0.0.1' } };
+      await (await open(dir, { seed: 7 })).close();
+      await lose(join(dir, 'journal.sqlite'));
+      await writeFile(join(dir, 'run.json'), JSON.stringify({ ...header, reported: { m: ['m-2026'] } }));
+      await expect(openRun(dir)).rejects.toThrow(InvalidFileError);
+      await expect(openRun(dir)).rejects.toThrow(/journal\.sqlite: is missing or empty, but run\.json says/);
+      await writeFile(join(dir, 'run.json'), JSON.stringify(header));
+      expect((await open(dir)).seed).toBe(7);
+    },
+  );
+
   test('reads a header that an editor saved with a byte order mark', async () => {
     await (await open(dir, { seed: 7 })).close();
     await writeFile(join(dir, 'run.json'), '\uFEFF{"schema":"aloe-run/2","seed":7,"servers":{}}');

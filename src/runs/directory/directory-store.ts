@@ -17,7 +17,7 @@ export interface DirectoryStoreOptions {
  * Opens a run directory for this process alone, and creates it if it does not exist.
  *
  * @throws RunConflictError if it is open elsewhere, has another seed, or was written by another version.
- * @throws InvalidFileError if `run.json` is damaged or `journal.sqlite` is not a journal.
+ * @throws InvalidFileError if `run.json` is damaged, or `journal.sqlite` is not a journal, or is gone after models have answered.
  * @throws RunStorageError if it cannot be created, locked, read or written, or one of the run's files is a link.
  */
 export async function openDirectoryStore(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../errors.ts';
@@ -38,7 +38,7 @@ const EXPECTED = { what: 'the header of a run', hint: 'Restore the file, or use 
  *
  * @param wanted The seed asked for. Default: the one in `run.json`, or 0 for a new run.
  * @throws RunConflictError if the run has another seed or was written by another version.
- * @throws InvalidFileError if `run.json` is damaged, or missing beside a journal.
+ * @throws InvalidFileError if `run.json` is damaged, or missing beside a journal, or if the journal is gone.
  * @throws RunStorageError if the directory cannot be created, read or written.
  */
 export async function settleHeader(dir: string, wanted: number | undefined): Promise<RunHeader> {
@@ -57,6 +57,7 @@ export async function settleHeader(dir: string, wanted: number | undefined): Pro
   }
   checkSeed(dir, stored.seed, wanted);
   const { seed, servers, reported } = stored;
+  if (Object.keys(reported).length > 0) checkJournal(dir);
   return { seed, servers, reported };
 }
 
@@ -75,6 +76,21 @@ function checkNoJournal(dir: string): void {
       hint: 'Restore the file, or use another run directory.',
     },
   );
+}
+
+/**
+ * A journal has its tables before a model answers, so one that is empty then was lost, and all calls would be bought again.
+ *
+ * @throws InvalidFileError if nothing of the journal is there.
+ */
+function checkJournal(dir: string): void {
+  const path = join(dir, 'journal.sqlite');
+  // The log may hold all of it, and an interrupted repair is finished when it is opened.
+  const parts = [path, `${path}-wal`, `${path}.replacement`];
+  if (parts.some((part) => (statSync(part, { throwIfNoEntry: false })?.size ?? 0) > 0)) return;
+  throw new InvalidFileError(path, 'is missing or empty, but run.json says that models have answered.', {
+    hint: 'Restore the file, or begin again in another run directory.',
+  });
 }
 
 /** @throws RunConflictError if another seed is wanted. */

@@ -1,4 +1,5 @@
 import { BudgetExceededError, InvalidOptionError } from '../../errors.ts';
+import { dollars } from '../../internal/format.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { addUsage, type ChatRequest, NO_USAGE, type Usage } from '../../models/chat-model.ts';
@@ -248,7 +249,7 @@ export class Ledger {
     const spent = this.#books?.spent() ?? { usd, tokens: usage.inputTokens + usage.outputTokens };
     const { usd: maxUsd, tokens: maxTokens } = this.#budget;
     const used = [
-      maxUsd !== undefined && `$${spent.usd.toFixed(2)} of $${maxUsd.toFixed(2)}`,
+      maxUsd !== undefined && `${dollars(spent.usd)} of ${dollars(maxUsd)}`,
       maxTokens !== undefined && `${spent.tokens} of ${maxTokens} tokens`,
     ];
     return new BudgetExceededError(

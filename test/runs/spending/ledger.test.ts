@@ -306,6 +306,12 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
+test('a refusal gives small amounts of dollars exactly enough to compare', async () => {
+  const books = ledger({ usd: 0.01 }, { m: { input: 400, output: 400 } });
+  (await books.reserve('m', tokens(22))).settle(used(22));
+  await expect(books.reserve('m', tokens(22))).rejects.toThrow('spent so far: $0.0088 of $0.0100');
+});
+
 test('with shared books, a call waits for those of its own process before it is refused', async () => {
   const { books } = shared({ usd: 100, tokens: 100 }, ['none', 'none']);
   const own = sharing(books);

@@ -142,7 +142,7 @@ describe.skipIf(!HAS_POSTGRES)('a run that several processes share', () => {
         }
       } catch (error) {
         expect(error).toBeInstanceOf(BudgetExceededError);
-        expect((error as Error).message).toMatch(/spent so far: \$?\d+(\.\d\d)? of \$?1000/);
+        expect((error as Error).message).toMatch(/spent so far: \$?\d+(\.\d+)? of \$?1000/);
       }
     };
     await Promise.all(all.map(work));
