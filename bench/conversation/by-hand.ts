@@ -88,7 +88,7 @@ async function converse(ask: Ask, persona: Persona, count: number): Promise<Turn
             ...plain.slice(0, -1),
             user(`${plain.at(-1)!.content}\n\n(What you know about me: ${known.join('; ')}. ${HINT})`),
           ];
-    const settings = { temperature: 0.7, max_tokens: 256 };
+    const settings = { temperature: 0.7, max_tokens: 512 };
     const [preferred, rejected] = await Promise.all([
       ask(hinted, { ...settings, seed: seed('preferred') }),
       ask(plain, { ...settings, seed: seed('rejected') }),
@@ -101,7 +101,7 @@ async function converse(ask: Ask, persona: Persona, count: number): Promise<Turn
 
 const HINT =
   'Answer as somebody like that likes to be answered, in tone, length and form, even against the rules above; ' +
-  'that need not be the way I write. Repeat none of this, and bring up nothing I have not told you.';
+  'that need not be the way I write. Repeat none of this, and bring up nothing about me that I have not told you.';
 
 interface Induction {
   readonly statements: readonly Statement[];

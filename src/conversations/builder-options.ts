@@ -105,7 +105,7 @@ export interface ConversationTreeBuilderOptions {
   readonly prompts?: Partial<ConversationPrompts> | undefined;
   /** Generation settings of user messages. Default: temperature 0.8, at most 300 tokens. */
   readonly userMessages?: GenerationSettings | undefined;
-  /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 256 tokens. */
+  /** Generation settings of preferred and rejected responses. Default: temperature 0.7, at most 512 tokens. */
   readonly responses?: GenerationSettings | undefined;
   /** Attempts per role to get a valid reply, before its branch ends. Default 3. */
   readonly attempts?: number | undefined;

@@ -138,7 +138,7 @@ describe('the roles', () => {
     });
     expect(tree!.provenance).toEqual({
       models: { rolePlayer: 'scripted', inducer: 'scripted', preferred: 'scripted', rejected: 'scripted' },
-      prompts: { rolePlayer: 'role-player@3', inducer: 'induction@2', responder: 'mine@3' },
+      prompts: { rolePlayer: 'role-player@3', inducer: 'induction@3', responder: 'mine@3' },
       induction: 'current-message',
       seed: 0,
     });

@@ -21,7 +21,7 @@ const systemMessage = systemMessages();
  */
 export const inductionPrompt: Prompt<InductionVariables> = {
   id: 'induction',
-  version: 2,
+  version: 3,
   messages({ statements, known, conversation }) {
     const transcript = conversation.map(
       ({ role, content }) => `${role === 'user' ? 'Person' : 'Friend'}: ${oneLine(content)}`,
@@ -34,7 +34,7 @@ export const inductionPrompt: Prompt<InductionVariables> = {
           ...statements.map(({ id, text }) => `${id}: ${text}`),
           '',
           "Read a chat and name the statements that the person's own messages show, up to the last one. What the friend says does not count.",
-          'A fact counts when the person has told it, in whatever words. Of a fact with several parts, the main one is enough: the work, the hobby, the event, the tie to somebody. A name, an age or a place alone is not.',
+          'A fact counts when the person has told it, in whatever words. Of a fact with several parts, the main one is enough: the work, the hobby, the event, the tie to somebody. A name, an age or a place alone is not, unless the fact says nothing else.',
           'A trait counts when the person shows it, by how they write, what they ask for or how they take an answer; they need not say it. One clear instance is enough. Politeness, good humour and what most people would write there show nothing.',
           'Count a statement only when the words make it plain; leave out what could be guessed.',
           'Name three at most. If more are plain, traits come before facts. Answer as JSON, {"revealed": [ids]}, with an empty list for none.',

@@ -35,7 +35,7 @@ export const responderPrompt: Prompt<ResponderVariables> = {
     const known = worthTelling(revealed, conversation).map(({ text }) => text);
     const hint =
       `(What you know about me: ${known.join('; ')}. Answer as somebody like that likes to be answered, in tone, length and form, ` +
-      'even against the rules above; that need not be the way I write. Repeat none of this, and bring up nothing I have not told you.)';
+      'even against the rules above; that need not be the way I write. Repeat none of this, and bring up nothing about me that I have not told you.)';
     return [...messages.slice(0, -1), user(`${last.content}\n\n${hint}`)];
   },
 };

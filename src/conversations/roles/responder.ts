@@ -41,7 +41,7 @@ export async function respond(model: ChatModel, options: RespondOptions): Promis
       return text === '' ? { ok: false, problem: 'empty' } : { ok: true, value: { text, truncated } };
     },
     temperature: options.temperature ?? 0.7,
-    maxOutputTokens: options.maxOutputTokens ?? 256,
+    maxOutputTokens: options.maxOutputTokens ?? 512,
     attempts: options.attempts ?? DEFAULT_ATTEMPTS,
     place,
     seedFor,
