@@ -1,14 +1,6 @@
 import { childSeed } from '../internal/random.ts';
 import { runClosed } from '../internal/run-storage.ts';
-import {
-  addUsage,
-  type CallOptions,
-  type ChatModel,
-  type ChatRequest,
-  type ChatResponse,
-  NO_USAGE,
-  type Usage,
-} from '../models/chat-model.ts';
+import type { ChatModel } from '../models/chat-model.ts';
 import { formatPlace } from '../models/place.ts';
 import { batchesOf } from './calls/batches.ts';
 import { type CallsInFlight, journaled } from './calls/journaled.ts';
@@ -17,6 +9,7 @@ import { modelPacers } from './calls/model-pacers.ts';
 import { once } from './calls/once.ts';
 import { pauseGate } from './calls/pause-gate.ts';
 import { Rebought } from './calls/rebought.ts';
+import { ReportedCalls } from './calls/reported-calls.ts';
 import { sending } from './calls/sending.ts';
 import { Slots } from './calls/slots.ts';
 import type { Run } from './run-contract.ts';
@@ -70,55 +63,18 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     retry: options.retry,
     emit,
   });
+  const reported = new ReportedCalls({ served, answers, rebought, emit });
   const inFlight: CallsInFlight = new Map();
   let closing: Promise<void> | undefined;
-  let calls = 0;
   let replayed = 0;
   let embedded = 0;
-  let usage: Usage = NO_USAGE;
 
-  /** Wraps a model, from the inside: how it is sent, and events. */
-  function withEvents(model: ChatModel): ChatModel {
+  /** A model as its calls are sent, checked and reported. */
+  function sentModel(model: ChatModel): ChatModel {
     // Checked now, because by the first call another model of the run may already have cost something.
     ledger.checkPriced(model.id, model.free);
     served.check(model);
-    const sent = send(model);
-
-    async function generate(request: ChatRequest, callOptions: CallOptions = {}): Promise<ChatResponse> {
-      const { place, signal } = callOptions;
-      signal?.throwIfAborted();
-      const found = answers.earlierModel(place);
-      const earlierModel = found instanceof Promise ? await found : found;
-      const notBought = rebought.check(model.id, place, earlierModel);
-      emit({ type: 'call-start', model: model.id, place });
-      const start = performance.now();
-      try {
-        const response = await served.call(model, async () => {
-          const answer = await sent.generate(request, callOptions);
-          calls += 1;
-          usage = addUsage(usage, answer.usage);
-          return answer;
-        });
-        const durationMs = performance.now() - start;
-        emit({
-          type: 'call-end',
-          model: model.id,
-          place,
-          replayed: false,
-          usage: response.usage,
-          ...(model.inBatches && { inBatch: true }),
-          durationMs,
-        });
-        return response;
-      } catch (error) {
-        notBought();
-        if (signal?.aborted) emit({ type: 'call-abort', model: model.id, place });
-        else emit({ type: 'call-error', model: model.id, place, error });
-        throw error;
-      }
-    }
-
-    return { id: model.id, generate };
+    return reported.of(model, send(model));
   }
 
   // If a model calls others, those are wrapped and not the whole. Otherwise each call would be booked twice, and the
@@ -126,7 +82,7 @@ export function createRun(store: RunStore, options: RunOptions): Run {
   const model: Run['model'] = once(
     (bare) =>
       bare.mapModels?.(model) ??
-      journaled(withEvents(bare), {
+      journaled(sentModel(bare), {
         journal,
         spentOn: spentOn(bare),
         inFlight,
@@ -161,11 +117,11 @@ export function createRun(store: RunStore, options: RunOptions): Run {
     }),
     seedFor: (place) => childSeed(seed, formatPlace(place)),
     stats: () => ({
-      calls,
+      calls: reported.count,
       replayed,
       rebought: rebought.count,
       embedded,
-      usage,
+      usage: reported.usage,
       inFlight: queue.pending,
       spending: ledger.spending(),
     }),
@@ -187,14 +143,14 @@ export function createRun(store: RunStore, options: RunOptions): Run {
       traffic: steering.traffic,
       unpriced: ledger.unpriced(pacers.models.keys()),
       inFlight: queue.pending,
-      calls,
+      calls: reported.count,
       spending: ledger.spending(),
     }),
   });
   return keepAnswers(run, answers);
 }
 
-/** The same, and lets go of the store if that fails. @throws InvalidOptionError for prices or a budget that is not valid. */
+/** {@link createRun}, which closes the store if it fails. @throws InvalidOptionError for prices or a budget that is not valid. */
 export async function createStoredRun(store: RunStore, options: RunOptions): Promise<Run> {
   try {
     return createRun(store, options);
