@@ -1,8 +1,9 @@
 import { ModelCallError } from '../errors.ts';
 import { parseShallowJson } from '../http/json-depth.ts';
+import { isRedirect, redirectHint } from '../http/redirect-hint.ts';
 import { type HeaderReader, rateLimit, retryAfterMs } from '../http/response-headers.ts';
 import type { TransportError } from '../http/transport-error.ts';
-import { redactedStart, withoutCredentials } from '../redact.ts';
+import { redactedStart } from '../redact.ts';
 import { believedWaitMs } from './asked-wait.ts';
 
 /** A server's error response. */
@@ -48,10 +49,7 @@ export function isFiltered(body: unknown): boolean {
 }
 
 function statusHint(status: number, location: string | null | undefined): string | undefined {
-  if (status >= 300 && status < 400) {
-    const target = location ? ` (${redactedStart(withoutCredentials(location), 200)})` : '';
-    return `The server redirects${target}, and redirects are not followed. Use the final address as the base URL.`;
-  }
+  if (isRedirect(status)) return redirectHint(location, 'Use the final address as the base URL.');
   if (status === 401 || status === 403) return KEY_HINT;
   if (status === 404) return 'Check the model name and the base URL.';
   return undefined;

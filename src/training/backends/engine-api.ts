@@ -4,6 +4,7 @@ import { TrainingError } from '../../errors.ts';
 import { appendPath, parseServerUrl } from '../../http/base-url.ts';
 import { connectionPool } from '../../http/connection-pool.ts';
 import { parseShallowJson } from '../../http/json-depth.ts';
+import { isRedirect, redirectHint } from '../../http/redirect-hint.ts';
 import { type Credentials, requestHeaders } from '../../http/request-headers.ts';
 import { headersOf, retryAfterMs } from '../../http/response-headers.ts';
 import { sendRequest } from '../../http/send-request.ts';
@@ -13,7 +14,6 @@ import type { WholeResponse } from '../../http/whole-request.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { sleep } from '../../internal/sleep.ts';
 import { readRefusal, shortened } from '../../models/call-failures.ts';
-import { redactedStart, withoutCredentials } from '../../redact.ts';
 
 /** Options of every backend with an HTTP API. */
 export interface EngineApiOptions extends Credentials {
@@ -193,10 +193,7 @@ function refused(backend: string, { status, headers, text }: WholeResponse): Tra
 }
 
 function statusHint(status: number, location: string | undefined): string | undefined {
-  if (status >= 300 && status < 400) {
-    const target = location ? ` (${redactedStart(withoutCredentials(location), 200)})` : '';
-    return `The server redirects${target}, and redirects are not followed. Use the URL it points to.`;
-  }
+  if (isRedirect(status)) return redirectHint(location, 'Use the URL it points to.');
   if (status === 401 || status === 403) return 'Check the API key and its permissions.';
   return status === 404 ? WRONG_URL : undefined;
 }

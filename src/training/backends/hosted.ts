@@ -1,17 +1,14 @@
 import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { redact } from '../../redact.ts';
-import { renderJob } from '../folder/render-job.ts';
 import { withCheckedJobs } from '../job/check-job.ts';
-import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
-import { acceptCancel } from './accept-cancel.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
 import { checkHosted } from './hosted/check.ts';
-import { describeUploads, fileNames, type HostedFiles, withHostedFiles } from './hosted/files.ts';
+import { hostedService } from './hosted/hosted-service.ts';
 import { createJob, getJob, listEvents } from './hosted/jobs.ts';
-import { type HostedRequest, type Hyperparameter, hostedRequest, onlyStage } from './hosted/request.ts';
+import { type Hyperparameter, hostedRequest } from './hosted/request.ts';
 import { hostedStatus, unknownJob } from './hosted/status.ts';
 import { JOBS_PATH, jobPath, numbersOf } from './hosted/wire.ts';
 
@@ -58,53 +55,25 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
     throw new InvalidOptionError('hyperparameters', 'an object with values by name', hyperparameters);
   }
 
-  /** The request body, without the service's ids of the files. */
-  function requestFor(job: TrainingJob, stage: TrainingStage, files: HostedFiles): HostedRequest {
-    return hostedRequest(job, stage, files, hyperparameters);
-  }
-
   async function getStatus({ id }: TrainingHandle, signal: AbortSignal | undefined): Promise<TrainingStatus> {
     const job = await getJob(api, id, signal);
     return job === undefined ? unknownJob(api, id) : hostedStatus(job);
   }
 
   return withCheckedJobs({
-    name: NAME,
-
-    async submit(job, { signal } = {}) {
-      signal?.throwIfAborted();
-      const stage = onlyStage(job);
-      const { id: jobId } = await renderJob(job);
-      return withHostedFiles(stage, signal, async (files) => {
-        const request = requestFor(job, stage, files);
-        const given = await createJob(api, request, files, signal);
-        return {
-          schema: 'aloe-training-handle/1',
-          backend: NAME,
-          id: given.id,
-          job: { name: job.name, id: jobId },
-          submittedAt: new Date(given.created_at ? given.created_at * 1_000 : Date.now()).toISOString(),
-          location: { server: api.url.href, stage: stage.name },
-        };
-      });
-    },
-
-    async preview(job, { signal } = {}) {
-      const stage = onlyStage(job);
-      return withHostedFiles(stage, signal, async (files) => {
-        const request = { ...requestFor(job, stage, files), ...fileNames(files) };
-        const actions = [
-          ...describeUploads(api, '/files', files),
-          `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the uploaded files)`,
-        ];
-        return { actions, files: { 'request.json': `${JSON.stringify(request, null, 2)}\n` } };
-      });
-    },
-
-    async status(handle, { signal } = {}) {
-      checkHandle(NAME, handle);
-      return getStatus(handle, signal);
-    },
+    ...hostedService({
+      name: NAME,
+      api,
+      uploadPath: '/files',
+      jobsPath: JOBS_PATH,
+      cancelPath: (id) => jobPath(id, '/cancel'),
+      requestFor: (job, stage, files) => hostedRequest(job, stage, files, hyperparameters),
+      async createJob(request, files, signal) {
+        const { id, created_at: seconds } = await createJob(api, request, files, signal);
+        return { id, createdAt: seconds ? seconds * 1_000 : undefined };
+      },
+      getStatus,
+    }),
 
     async logs(handle, cursor = '', { signal } = {}) {
       checkHandle(NAME, handle);
@@ -123,12 +92,6 @@ export function hosted(options: HostedBackendOptions): TrainingBackend {
         const { step, ...values } = numbersOf(data ?? {});
         return type === 'metrics' && step !== undefined ? [{ stage, step, values }] : [];
       });
-    },
-
-    async cancel(handle, { signal } = {}) {
-      checkHandle(NAME, handle);
-      const response = await api.call({ method: 'POST', path: jobPath(handle.id, '/cancel'), signal });
-      await acceptCancel(api, response, () => getStatus(handle, signal));
     },
 
     async artifacts(handle, { signal } = {}) {

@@ -2,14 +2,13 @@ import { InvalidOptionError } from '../../errors.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import type { JsonValue } from '../../json-value.ts';
 import { redact, registerVariables } from '../../redact.ts';
-import { renderJob } from '../folder/render-job.ts';
 import { withCheckedJobs } from '../job/check-job.ts';
 import type { TrainingJob, TrainingStage } from '../job/training-job.ts';
 import type { TrainingBackend, TrainingHandle, TrainingStatus } from '../training-backend.ts';
 import { checkHandle, locationOf } from '../training-handle.ts';
-import { acceptCancel } from './accept-cancel.ts';
 import { API_OPTION_NAMES, type EngineApiOptions, engineApi } from './engine-api.ts';
-import { describeUploads, fileNames, type HostedFiles, withHostedFiles } from './hosted/files.ts';
+import type { HostedFiles } from './hosted/files.ts';
+import { hostedService } from './hosted/hosted-service.ts';
 import { onlyStage } from './hosted/request.ts';
 import { hostedStatus, unknownJob } from './hosted/status.ts';
 import { numbersOf } from './hosted/wire.ts';
@@ -81,42 +80,19 @@ export function together(options: TogetherBackendOptions = {}): TrainingBackend 
   }
 
   return withCheckedJobs({
-    name: NAME,
-
-    async submit(job, { signal } = {}) {
-      signal?.throwIfAborted();
-      const stage = onlyStage(job);
-      const { id: jobId } = await renderJob(job);
-      return withHostedFiles(stage, signal, async (files) => {
-        const given = await createJob(api, requestFor(job, stage, files), files, signal);
-        const time = Date.parse(given.created_at ?? '');
-        return {
-          schema: 'aloe-training-handle/1',
-          backend: NAME,
-          id: given.id,
-          job: { name: job.name, id: jobId },
-          submittedAt: new Date(time || Date.now()).toISOString(),
-          location: { server: api.url.href, stage: stage.name },
-        };
-      });
-    },
-
-    async preview(job, { signal } = {}) {
-      const stage = onlyStage(job);
-      return withHostedFiles(stage, signal, async (files) => {
-        const request = { ...requestFor(job, stage, files), ...fileNames(files) };
-        const actions = [
-          ...describeUploads(api, UPLOAD_PATH, files),
-          `POST ${api.locate({ path: JOBS_PATH })} (request.json, with the ids of the uploaded files)`,
-        ];
-        return { actions, files: { 'request.json': redact(`${JSON.stringify(request, null, 2)}\n`) } };
-      });
-    },
-
-    async status(handle, { signal } = {}) {
-      checkHandle(NAME, handle);
-      return getStatus(handle, signal);
-    },
+    ...hostedService({
+      name: NAME,
+      api,
+      uploadPath: UPLOAD_PATH,
+      jobsPath: JOBS_PATH,
+      cancelPath: (id) => jobPath(id, '/cancel'),
+      requestFor,
+      async createJob(request, files, signal) {
+        const { id, created_at: time } = await createJob(api, request, files, signal);
+        return { id, createdAt: Date.parse(time ?? '') || undefined };
+      },
+      getStatus,
+    }),
 
     async logs(handle, cursor = '0', { signal } = {}) {
       checkHandle(NAME, handle);
@@ -137,12 +113,6 @@ export function together(options: TogetherBackendOptions = {}): TrainingBackend 
         return step === undefined ? [] : [{ stage, step, values }];
       });
       return steps.sort((a, b) => a.step - b.step);
-    },
-
-    async cancel(handle, { signal } = {}) {
-      checkHandle(NAME, handle);
-      const response = await api.call({ method: 'POST', path: jobPath(handle.id, '/cancel'), signal });
-      await acceptCancel(api, response, () => getStatus(handle, signal));
     },
 
     async artifacts(handle, { signal } = {}) {
