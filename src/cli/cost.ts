@@ -1,3 +1,4 @@
+import { duration } from '../internal/format.ts';
 import type { RunStats } from '../runs/events.ts';
 
 /** What `--json` says of the calls of a command. */
@@ -27,4 +28,18 @@ export function costInJson({ calls, replayed, usage, spending }: RunStats, durat
     usd: spending.unpriced.length > 0 ? null : spending.usd,
     seconds: Math.round(durationMs) / 1_000,
   };
+}
+
+/** The same as {@link costInJson}, in a sentence for people. */
+export function describeCost({ calls, replayed, usage, spending }: RunStats, durationMs: number): string {
+  const { inputTokens, cachedInputTokens, outputTokens } = usage;
+  const cached = cachedInputTokens === 0 ? '' : ` (${cachedInputTokens} of them cached)`;
+  const dollars =
+    spending.unpriced.length > 0 || spending.usd === 0
+      ? ''
+      : `\nTotal cost of the run: $${spending.usd.toFixed(4)}.`;
+  return (
+    `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ` +
+    `${inputTokens} tokens in${cached}, ${outputTokens} out.${dollars}`
+  );
 }

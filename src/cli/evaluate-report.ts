@@ -7,8 +7,8 @@ import {
   missingOthers,
 } from '../evaluation/personal/missing-others.ts';
 import type { SavedEvaluation } from '../pipeline/evaluate.ts';
+import { describeResults } from './describe-stages.ts';
 import { EXIT } from './exit-status.ts';
-import { describeResults } from './quickstart-report.ts';
 
 /** The table of one result, or of several, and their files. */
 export function describeSaved(saved: readonly SavedEvaluation[]): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describePool } from '../../src/cli/quickstart-report.ts';
+import { describePool } from '../../src/cli/describe-stages.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { fakeEmbedder } from '../../src/testing/fake-embedder.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';

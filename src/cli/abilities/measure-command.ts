@@ -16,11 +16,10 @@ import {
   resumeFlags,
   servedModelArgs,
 } from '../choose-model.ts';
-import { costInJson } from '../cost.ts';
+import { costInJson, describeCost } from '../cost.ts';
 import { missingForModel, refuseMissing } from '../missing-parts.ts';
 import { openCommandRun } from '../open-command-run.ts';
 import { showProgress } from '../progress-display.ts';
-import { describeCost } from '../quickstart-report.ts';
 import { readNumber, readOptionalNumber } from '../read-number.ts';
 import { seedArg } from '../seed-arg.ts';
 import { defineVerb, type Verb } from '../verb.ts';

@@ -14,6 +14,7 @@ import { liveArgs } from '../live-page.ts';
 import { showWeights } from '../pull-with-progress.ts';
 import { configFlags } from '../study/config-flags.ts';
 import { readStudyConfig, studyFlags } from '../study/study.ts';
+import { weightsPlace } from '../study/weights-place.ts';
 import { type Study, withConfig } from '../study/with-config.ts';
 import { chooseEngine, openEngine } from '../train/engines.ts';
 import { defineVerb, type Outcome, type Verb } from '../verb.ts';
@@ -71,8 +72,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
         python,
         serve: command && openServed({ command, python }),
         weights: {
-          modelsDir: args['models-dir'] as string | undefined,
-          offline: args.offline as boolean | undefined,
+          ...weightsPlace(args),
           onEvent: weights.take,
         },
       };

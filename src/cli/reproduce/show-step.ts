@@ -3,8 +3,8 @@ import { builderScalars } from '../../conversations/builder-options.ts';
 import { decimals } from '../../internal/format.ts';
 import type { ReproductionStep } from '../../reproduce/reproduce-table.ts';
 import type { TrainingEvent } from '../../training/follow-training.ts';
+import { describeConversation, describePool } from '../describe-stages.ts';
 import type { ProgressDisplay } from '../progress-display.ts';
-import { describeConversation, describePool } from '../quickstart-report.ts';
 import { describeManifest } from '../study/export-command.ts';
 
 /** Says on stderr what a step has made, and what comes next. */

@@ -3,6 +3,7 @@ import { EXIT } from '../exit-status.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
+import { weightsPlace } from './weights-place.ts';
 
 export const doctorCommand: Verb = defineVerb({
   args: studyFlags([]),
@@ -17,11 +18,7 @@ export const doctorCommand: Verb = defineVerb({
   interrupted: 'Interrupted.',
   async run({ args, signal }) {
     const { config, path } = await readStudyConfig(configFlags([]), args);
-    const checks = await checkModels(config, {
-      modelsDir: args['models-dir'] as string | undefined,
-      offline: args.offline as boolean | undefined,
-      signal,
-    });
+    const checks = await checkModels(config, { ...weightsPlace(args), signal });
     return {
       text: [`Config: ${path ?? 'none (flags and defaults)'}`, ...checks.map(describeCheck)].join('\n'),
       json: { config: path, checks },

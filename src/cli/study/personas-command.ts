@@ -1,6 +1,6 @@
 import { growPersonas } from '../../pipeline/grow-personas.ts';
+import { describePool } from '../describe-stages.ts';
 import { liveArgs } from '../live-page.ts';
-import { describePool } from '../quickstart-report.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { studyFlags, withStudy } from './study.ts';
 

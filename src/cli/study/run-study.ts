@@ -3,9 +3,9 @@ import type { ConversationTree } from '../../conversations/conversation-tree.ts'
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { runPipeline } from '../../pipeline/run-pipeline.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
+import { describeConversation, describePool } from '../describe-stages.ts';
 import { describeIncomplete, isComplete, missingOf } from '../evaluate-report.ts';
 import { EXIT } from '../exit-status.ts';
-import { describeConversation, describePool } from '../quickstart-report.ts';
 import { describeManifest } from './export-command.ts';
 import { sayFailed } from './say-failed.ts';
 import type { Study } from './with-config.ts';

@@ -1,5 +1,5 @@
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
-import { describeConversation } from '../quickstart-report.ts';
+import { describeConversation } from '../describe-stages.ts';
 
 /** With a model that none can go on with, all of thousands fail for the same reason. */
 const MAX_SAID = 20;

@@ -11,17 +11,17 @@ import { displayedPlace } from '../../runs/postgres-url.ts';
 import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
-import { type CostInJson, costInJson } from '../cost.ts';
+import { type CostInJson, costInJson, describeCost } from '../cost.ts';
 import { readLivePort, showLivePage } from '../live-page.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { unusableRun } from '../open-command-run.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
 import { showWeights } from '../pull-with-progress.ts';
-import { describeCost } from '../quickstart-report.ts';
 import { checkRebought } from '../rebought.ts';
 import { checkSpending } from './check-spending.ts';
 import { missingForConfig } from './missing-for-config.ts';
 import { plannedTotal } from './planned-total.ts';
+import { weightsPlace } from './weights-place.ts';
 
 /** How a verb opens a config. */
 export interface OpenStudyOptions {
@@ -66,7 +66,7 @@ export interface Study {
   cost(): CostInJson;
 }
 
-/** Without `maxRebought`, so many calls may be bought again because a prompt or model changed. */
+/** Default of `maxRebought`: how many calls may be bought again because a prompt or model changed. */
 const MAX_REBOUGHT = 20;
 
 /** Opens a config, runs `work` with it, and closes it. What is missing is named before anything is opened. */
@@ -77,8 +77,7 @@ export async function withConfig<Value>(
 ): Promise<Value> {
   const { parts, signal, sameModel, readOnly } = options;
   const args = options.args as Readonly<Record<string, unknown>>;
-  const modelsDir = args['models-dir'] as string | undefined;
-  const offline = args.offline as boolean | undefined;
+  const { modelsDir, offline } = weightsPlace(args);
   const livePort = readLivePort(args);
   refuseMissing(missingForConfig(config, parts, { modelsDir, offline }), { modelsDir });
 
@@ -164,7 +163,7 @@ function sameModelFlag({ config, models }: Pipeline): string {
   return isServed && config.sameModel !== true ? ' --same-model' : '';
 }
 
-/** Says on the first Ctrl-C how many paid calls are waited for. Returns what ends that. */
+/** Says on the first Ctrl-C how many paid calls are waited for. Returns a function that ends this. */
 function onAbort({ run, models, signal }: Pipeline, display: ProgressDisplay): () => void {
   const onStop = () => {
     display.stage = 'stopping';

@@ -3,12 +3,11 @@ import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { resultsTable } from '../evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
-import { duration, oneLine } from '../internal/format.ts';
+import { oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import { countFlaws, describeShortfall } from '../personas/describe-shortfall.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
-import type { RunStats } from '../runs/events.ts';
 
 /** Size of the pool, what became of the generated entries, and what is missing to the target. */
 export function describePool(pool: PersonaPool): string {
@@ -47,20 +46,6 @@ export function describeResults(
   return [resultsTable(results), ...failures, costsTable(results), describePair(trees), note]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-/** Calls, tokens and time of this process, and dollars of the run over its whole life. */
-export function describeCost({ calls, replayed, usage, spending }: RunStats, durationMs: number): string {
-  const { inputTokens, cachedInputTokens, outputTokens } = usage;
-  const cached = cachedInputTokens === 0 ? '' : ` (${cachedInputTokens} of them cached)`;
-  const dollars =
-    spending.unpriced.length > 0 || spending.usd === 0
-      ? ''
-      : `\nTotal cost of the run: $${spending.usd.toFixed(4)}.`;
-  return (
-    `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ` +
-    `${inputTokens} tokens in${cached}, ${outputTokens} out.${dollars}`
-  );
 }
 
 /** The first pair whose preferred response was written knowing part of the persona. */
