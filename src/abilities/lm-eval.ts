@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { InvalidFileError, InvalidOptionError, TrainingError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { readJsonFile } from '../internal/json-file.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import { runCommand } from '../internal/run-command.ts';
@@ -108,7 +109,7 @@ async function runHarness(
 ): Promise<void> {
   const outcome = await runCommand(words, call).catch((cause: unknown) => {
     call.signal?.throwIfAborted();
-    throw new TrainingError('lm_eval', `${words[0]} could not be started (${(cause as Error).message}).`, {
+    throw new TrainingError('lm_eval', `${words[0]} could not be started (${messageOf(cause)}).`, {
       hint: INSTALL,
       cause,
     });

@@ -1,4 +1,5 @@
 import { AloeError } from '../errors.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { redact } from '../redact.ts';
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
 import { printError, printJson } from './terminal.ts';
@@ -48,5 +49,5 @@ export async function guarded(
 
 function inJson(error: unknown): { readonly code: string; readonly message: string } {
   if (AloeError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code: 'internal', message: redact(error instanceof Error ? error.message : String(error)) };
+  return { code: 'internal', message: redact(messageOf(error)) };
 }

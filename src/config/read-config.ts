@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
 import { InvalidFileError, InvalidOptionError } from '../errors.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { nearest } from '../internal/nearest.ts';
 import { parseJson } from '../internal/parse-json.ts';
 import { readLimitedFile } from '../internal/read-file.ts';
@@ -113,7 +114,7 @@ function yamlProblem(error: unknown): string {
 }
 
 function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0]!;
+  return messageOf(error).split('\n')[0]!;
 }
 
 function describeIssue(issue: z.core.$ZodIssue, config: unknown): string {

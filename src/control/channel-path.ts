@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RunStorageError } from '../errors.ts';
 import { sha256 } from '../internal/hash.ts';
 import { makeDirectory } from '../internal/make-directory.ts';
+import { messageOf } from '../internal/message-of.ts';
 
 /** The longest path of a socket that Linux (107) and macOS (103) accept, in bytes. */
 const MAX_SOCKET_PATH = 103;
@@ -27,7 +28,7 @@ export function channelToListenAt(runDir: string): string {
     try {
       makeDirectory(dir, 0o700);
     } catch (error) {
-      problems.push((error as Error).message);
+      problems.push(messageOf(error));
       continue;
     }
     if (!isOwn(dir)) problems.push(`${dir} belongs to another user or is open to others`);

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { RunStorageError } from '../errors.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { channelToListenAt } from './channel-path.ts';
 
 /** A run that other processes of this user can connect to. */
@@ -37,8 +38,9 @@ export async function listenFor(runDir: string, onConnection: (socket: Socket) =
     if (isFile) chmodSync(path, 0o600);
   } catch (cause) {
     server.close();
-    const { message } = cause as Error;
-    throw new RunStorageError(`The run cannot be steered from other processes (${message}).`, { cause });
+    throw new RunStorageError(`The run cannot be steered from other processes (${messageOf(cause)}).`, {
+      cause,
+    });
   }
   server.unref();
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { AloeError } from '../errors.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { jsonSocket } from './json-socket.ts';
 import {
   type ControlProblem,
@@ -32,5 +33,5 @@ export function serveConnection(socket: Socket, answer: (task: ControlTask) => u
 
 function problemOf(error: unknown): ControlProblem {
   if (AloeError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', message: messageOf(error) };
 }

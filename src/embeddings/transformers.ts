@@ -1,5 +1,6 @@
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod, checkNumber } from '../internal/options.ts';
 import type { Embedder } from './embedder.ts';
@@ -162,7 +163,7 @@ async function loadExtractor(
       session_options: session,
     })) as FeatureExtractor;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     if (weights.local)
       throw new InvalidFileError(weights.model, `cannot load the model (${reason}).`, { cause });
     throw new MissingWeightsError(

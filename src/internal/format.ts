@@ -16,6 +16,11 @@ export function dollars(usd: number): string {
   return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
+/** An amount of memory in GiB, without the unit: `12.3`. */
+export function gib(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
+
 /** A duration in its two largest units: `42 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);

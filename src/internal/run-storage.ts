@@ -1,4 +1,5 @@
 import { RunStorageError } from '../errors.ts';
+import { messageOf } from './message-of.ts';
 
 /** The error for a call after its run was closed. */
 export function runClosed(): RunStorageError {
@@ -11,7 +12,7 @@ export function runClosed(): RunStorageError {
  * @param problem Without the reason, which the cause has: `The journal cannot be read`.
  */
 export function runFileError(problem: string, cause: unknown): RunStorageError {
-  return new RunStorageError(`${problem} (${(cause as Error).message}).`, {
+  return new RunStorageError(`${problem} (${messageOf(cause)}).`, {
     hint: 'Saved calls are safe. Free disk space or restore access, then run the program again to resume.',
     cause,
   });

@@ -4,6 +4,7 @@ import { checkNumber } from '../internal/options.ts';
 import { alignmentLevels } from './alignment-levels.ts';
 import { checkScores } from './check-scores.ts';
 import { mean } from './mean.ts';
+import { sum } from './sum.ts';
 
 /** Scores of repeated simulations: cases x repeats x turns, null where a score is missing. */
 export type RepeatedScores = readonly (readonly (readonly (number | null)[])[])[];
@@ -158,8 +159,4 @@ function voteNoise(
 
 function squaresAround(values: readonly number[], centre: number): number {
   return sum(values.map((value) => (value - centre) ** 2));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,5 +1,6 @@
 import { InvalidFileError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 
 /** What a GGUF file says of its model. */
 export interface GgufTraits {
@@ -32,7 +33,7 @@ export async function readGgufTraits(path: string): Promise<GgufTraits> {
       hasChatTemplate: Boolean(metadata.tokenizer?.chat_template),
     };
   } catch (cause) {
-    throw new InvalidFileError(path, `the head of the file cannot be read (${(cause as Error).message}).`, {
+    throw new InvalidFileError(path, `the head of the file cannot be read (${messageOf(cause)}).`, {
       cause,
     });
   }

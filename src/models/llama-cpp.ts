@@ -6,6 +6,7 @@ import { InvalidFileError, ModelCallError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { canonicalJson, sha256 } from '../internal/hash.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { checkKnownOptions, refuseUnknownOptions } from '../internal/option-checks.ts';
 import { checkNumber } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
@@ -149,8 +150,7 @@ export function llamaCpp(options: LlamaCppOptions): LlamaCppModel {
       }
       return { llama, model, lanes };
     } catch (cause) {
-      const { message } = cause as Error;
-      throw new InvalidFileError(options.modelPath, `the model could not be loaded (${message}).`, {
+      throw new InvalidFileError(options.modelPath, `the model could not be loaded (${messageOf(cause)}).`, {
         hint: 'Check that the file is complete and that the model fits in memory with this contextSize.',
         cause,
       });

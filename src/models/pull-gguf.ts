@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { orAborted } from '../internal/until-aborted.ts';
 import { modelsDirectory } from '../weights/models-directory.ts';
 
@@ -65,7 +66,7 @@ export async function pullGguf(uri: string, options: PullGgufOptions = {}): Prom
     return await orAborted(download, signal);
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new MissingWeightsError(`Cannot get the model "${uri}" (${(cause as Error).message}).`, {
+    throw new MissingWeightsError(`Cannot get the model "${uri}" (${messageOf(cause)}).`, {
       hint: offline
         ? 'Leave out offline to download it.'
         : 'Check its name and quantisation, and that huggingface.co can be reached. A gated model needs HF_TOKEN. Or download the GGUF file in another way, and pass its path.',

@@ -1,5 +1,6 @@
 import { AloeError } from '../errors.ts';
 import { clip } from '../internal/clip.ts';
+import { describeError } from '../internal/describe-error.ts';
 import type { ChatResponse } from '../models/chat-model.ts';
 import { missingFirst, takeLabels } from './attributes.ts';
 import { callModel, type GenerationOptions, wantedByCall } from './generation-call.ts';
@@ -85,7 +86,7 @@ export async function growEntries(
   function readReply(call: number, result: PromiseSettledResult<ChatResponse>): PoolEntry[] {
     if (result.status === 'rejected') {
       const reason = isMalformed(result.reason) ? 'malformed-reply' : 'call-failed';
-      giveUp({ call, reason, text: clip(String((result.reason as Error).message), 500) });
+      giveUp({ call, reason, text: clip(describeError(result.reason).message, 500) });
       return [];
     }
     const { text, finishReason } = result.value;

@@ -1,4 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
+import { messageOf } from '../internal/message-of.ts';
 import type { CallOptions, ChatModel } from '../models/chat-model.ts';
 import { redact } from '../redact.ts';
 import { contentAttributes, errorType, requestAttributes, responseAttributes } from './call-attributes.ts';
@@ -76,6 +77,6 @@ export function tracedModel(
 /** Marks a span as failed. The message counts as content: it can quote a prompt or a reply, and hold a secret. */
 export function recordError(span: Span | undefined, error: unknown, { api, content }: Tracing): void {
   span?.setAttribute(CONVENTIONS.errorType, errorType(error));
-  const message = redact(error instanceof Error ? error.message : String(error));
+  const message = redact(messageOf(error));
   span?.setStatus({ code: api.SpanStatusCode.ERROR, ...(content && { message }) });
 }

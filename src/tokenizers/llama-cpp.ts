@@ -4,6 +4,7 @@ import type { LlamaModel } from 'node-llama-cpp';
 import { InvalidFileError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { fingerprintGguf } from '../models/gguf-file.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
@@ -51,8 +52,7 @@ export function llamaCppTokenizer({ modelPath }: LlamaCppTokenizerOptions): Toke
       const source = model.fileInfo.metadata.tokenizer.chat_template;
       return { model, template: source === undefined ? null : new Template(source) };
     } catch (cause) {
-      const { message } = cause as Error;
-      throw new InvalidFileError(modelPath, `cannot load the vocabulary (${message}).`, { cause });
+      throw new InvalidFileError(modelPath, `cannot load the vocabulary (${messageOf(cause)}).`, { cause });
     }
   }
 

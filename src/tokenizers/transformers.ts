@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { InvalidFileError, InvalidOptionError, MissingWeightsError } from '../errors.ts';
 import { checkPath } from '../internal/check-path.ts';
 import { importOptional } from '../internal/import-optional.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { checkKnownOptions } from '../internal/option-checks.ts';
 import { awaitsAnswer, joinTexts, type Tokenizer } from './tokenizer.ts';
 
@@ -66,7 +67,7 @@ export function transformersTokenizer(options: TransformersTokenizerOptions): To
       const template = tokenizer.chat_template ? null : await readTemplateFile(source, local, library);
       return { tokenizer, template };
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       if (local) {
         throw new InvalidFileError(source, `cannot load the tokenizer (${reason}).`, { cause });
       }

@@ -1,4 +1,5 @@
 import { InvalidFileError, MissingPackageError, MissingWeightsError } from '../errors.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { type Distribution, Histogram } from '../preferences/length-statistics.ts';
 import type { TemplateMessage, Tokenizer } from '../tokenizers/tokenizer.ts';
 import type { Findings } from './findings.ts';
@@ -31,7 +32,7 @@ export function createLengthChecker(
       return await tokenizer.countTokens(messages);
     } catch (error) {
       if (isMissing(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       findings.add(
         'not-tokenizable',
         line,

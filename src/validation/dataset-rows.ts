@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { InvalidFileError } from '../errors.ts';
 import { readByteLines } from '../internal/byte-lines.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { unreadable } from '../internal/unreadable.ts';
 import { type Findings, quote } from './findings.ts';
 import { parseLine } from './parse-line.ts';
@@ -88,7 +89,7 @@ async function* parquetRows(
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof InvalidFileError) throw cause;
-    throw new InvalidFileError(path, `cannot be read as Parquet (${(cause as Error).message}).`, { cause });
+    throw new InvalidFileError(path, `cannot be read as Parquet (${messageOf(cause)}).`, { cause });
   }
 }
 

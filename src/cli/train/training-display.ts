@@ -1,3 +1,4 @@
+import { messageOf } from '../../internal/message-of.ts';
 import { followTraining, isFinal, type TrainingEvent } from '../../training/follow-training.ts';
 import type {
   TrainingBackend,
@@ -73,7 +74,7 @@ export async function showTraining(
       const text = describeMetric(event.metric);
       if (text !== null) line.update(`  ${text}`);
     } else if (event.type === 'poll-failed') {
-      line.update(`  Retrying: ${(event.error as Error).message}`);
+      line.update(`  Retrying: ${messageOf(event.error)}`);
     } else if (event.type === 'state-changed') {
       status = event.status;
       line.clear();

@@ -2,6 +2,7 @@ import { bootstrap } from '../../metrics/bootstrap.ts';
 import { clusterings } from '../../metrics/clusters.ts';
 import { mean } from '../../metrics/mean.ts';
 import { checkResampling } from '../../metrics/resampling-options.ts';
+import { sum } from '../../metrics/sum.ts';
 import { countWords } from '../../personas/rules/text-features.ts';
 import type { EvaluatedCase } from '../evaluated-case.ts';
 import type { EvaluationResult } from '../evaluation-result.ts';
@@ -96,8 +97,4 @@ function intervalOf(sums: readonly CaseSums[], seed: number) {
     },
   });
   return interval(0, () => true);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

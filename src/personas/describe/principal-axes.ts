@@ -1,3 +1,5 @@
+import { sum } from '../../metrics/sum.ts';
+
 /** A projection to two dimensions. */
 export interface Projection {
   /** One point per vector, in the same order. */
@@ -65,8 +67,4 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let product = 0;
   for (let i = 0; i < b.length; i++) product += a[i]! * b[i]!;
   return product;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

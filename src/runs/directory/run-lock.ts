@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RunConflictError, RunStorageError } from '../../errors.ts';
 import { tryLock } from '../../internal/file-lock.ts';
 import { makeDirectory } from '../../internal/make-directory.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { checkRunFiles } from './run-files.ts';
 
 /**
@@ -26,7 +27,7 @@ export function lockRun(dir: string): () => void {
   try {
     makeDirectory(dir);
   } catch (cause) {
-    throw new RunStorageError(`${dir} cannot be created (${(cause as Error).message}).`, {
+    throw new RunStorageError(`${dir} cannot be created (${messageOf(cause)}).`, {
       hint: 'Use a writable directory on a local disk.',
       cause,
     });
@@ -43,7 +44,7 @@ export function lockRun(dir: string): () => void {
   } catch (cause) {
     release?.();
     if (cause instanceof RunStorageError) throw cause;
-    throw new RunStorageError(`${dir} cannot be locked (${(cause as Error).message}).`, {
+    throw new RunStorageError(`${dir} cannot be locked (${messageOf(cause)}).`, {
       hint: 'Use a writable directory on a local disk.',
       cause,
     });
@@ -65,7 +66,7 @@ export function holderOf(dir: string): string | null {
     if (release === null) return describeHolder(join(dir, 'run.holder.json'));
     release();
   } catch {
-    // Who may not write to the lock cannot tell.
+    // Without write access to the lock, nobody can tell.
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { InvalidFileError, RunConflictError, RunStorageError } from '../../errors.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { checkTables, isDamage, isMissingTable, isNotADatabase, openDatabase } from './journal-database.ts';
 import { addMissing, finishReplacing, type JournalRecovery, replaceJournal } from './replace-journal.ts';
 import { openPages } from './salvage/journal-pages.ts';
@@ -45,7 +46,7 @@ export function openJournalFile(
 /** The error for a journal that cannot be opened. */
 export function toOpenError(path: string, cause: unknown): Error {
   if (cause instanceof RunConflictError || cause instanceof InvalidFileError) return cause;
-  return new RunStorageError(`The journal ${path} cannot be opened (${(cause as Error).message}).`, {
+  return new RunStorageError(`The journal ${path} cannot be opened (${messageOf(cause)}).`, {
     hint: 'Check that the directory exists and is writable, or use another run directory.',
     cause,
   });

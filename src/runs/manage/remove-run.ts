@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunStorageError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { requireHeader } from '../directory/run-file.ts';
 import { isOwnName } from '../directory/run-files.ts';
 import { lockRun } from '../directory/run-lock.ts';
@@ -34,7 +35,7 @@ export async function removeRun(dir: string): Promise<RemovedRun> {
       removed.push(name);
     }
   } catch (cause) {
-    throw new RunStorageError(`${dir} cannot be removed (${(cause as Error).message}).`, {
+    throw new RunStorageError(`${dir} cannot be removed (${messageOf(cause)}).`, {
       hint: 'Check who may write to the directory, then remove the run again.',
       cause,
     });

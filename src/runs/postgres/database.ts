@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { AloeError, RunStorageError } from '../../errors.ts';
 import { importOptional } from '../../internal/import-optional.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { runClosed } from '../../internal/run-storage.ts';
 import { sleep } from '../../internal/sleep.ts';
 import type { PostgresAddress, TlsFiles } from './address.ts';
@@ -216,7 +217,7 @@ function filesOf(files: TlsFiles): Partial<Record<'ca' | 'cert' | 'key', string>
     try {
       return [[name, readFileSync(path, 'utf8')]];
     } catch (cause) {
-      throw new RunStorageError(`The file ${path} cannot be read (${(cause as Error).message}).`, {
+      throw new RunStorageError(`The file ${path} cannot be read (${messageOf(cause)}).`, {
         hint: 'Check sslrootcert, sslcert and sslkey in the URL.',
         cause,
       });

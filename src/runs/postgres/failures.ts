@@ -1,4 +1,5 @@
 import { RunStorageError } from '../../errors.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import type { PostgresAddress } from './address.ts';
 
 /** Errors of the operating system and of `pg` that mean a connection was lost or could not be made. */
@@ -47,7 +48,7 @@ const AWAY_HINT =
 
 /** The error for a database that refuses, or does not come back in time. */
 export function storageFailure({ name }: PostgresAddress, cause: unknown): RunStorageError {
-  const { message } = cause instanceof AggregateError ? (cause.errors[0] as Error) : (cause as Error);
+  const message = messageOf(cause instanceof AggregateError ? cause.errors[0] : cause);
   const problem = isAway(cause) && !codeOf(cause).startsWith('53') ? 'cannot be reached' : 'refuses';
   const noPassword = /password must be a string|no password supplied/.test(message);
   const hint =

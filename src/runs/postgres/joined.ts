@@ -1,3 +1,4 @@
+import { messageOf } from '../../internal/message-of.ts';
 import type { JoiningProcess, ProcessState } from '../steering/process-state.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database } from './database.ts';
@@ -15,7 +16,7 @@ export interface JoinedOptions {
 /** This process among those that share the run: it is steered with them, and shows itself to those who watch. */
 export class Joined {
   readonly #options: JoinedOptions;
-  /** What was done before this process came, and holds for it too. */
+  /** Steering from before this process joined that applies to it too. */
   readonly #before: readonly Steered[];
   readonly #isPaused: boolean;
   #steered: number;
@@ -32,7 +33,7 @@ export class Joined {
     this.#steered = before.at(-1)?.id ?? from;
   }
 
-  /** @param from What came after it holds for this process. */
+  /** @param from Number of the last steering that does not apply to this process. */
   static async read(options: JoinedOptions, from: number): Promise<Joined> {
     const { database, address, run } = options;
     // In this order: what comes in between is followed later.
@@ -41,7 +42,7 @@ export class Joined {
     return new Joined(options, { before, from, isPaused });
   }
 
-  /** Does what was done to the others already, and whatever comes from now on. */
+  /** Catches up with the steering so far, and follows what comes from now on. */
   join({ steering, state }: JoiningProcess): void {
     if (this.#isPaused) steering.obey({ do: 'pause' });
     for (const steered of this.#before) if (steered.task.do === 'retune') this.#obey(steering, steered);
@@ -72,7 +73,7 @@ export class Joined {
       this.#problem = null;
     } catch (error) {
       // Whoever asked for it is told.
-      this.#problem = (error as Error).message;
+      this.#problem = messageOf(error);
     }
     this.#steered = Math.max(this.#steered, id);
   }

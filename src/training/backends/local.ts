@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { TrainingError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkNumber } from '../../internal/options.ts';
 import { type CommandRunner, runCommand } from '../../internal/run-command.ts';
@@ -124,7 +125,7 @@ async function pidOf(child: ChildProcess): Promise<number> {
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new TrainingError(NAME, `Could not start bash (${(cause as Error).message}).`, { cause });
+    throw new TrainingError(NAME, `Could not start bash (${messageOf(cause)}).`, { cause });
   }
   return child.pid!;
 }

@@ -1,3 +1,4 @@
+import { gib } from '../../internal/format.ts';
 import type { TrainingJob } from '../job/training-job.ts';
 import { describeProposal, NO_REMEDY } from '../plan/describe-plan.ts';
 import { type MemoryBasis, peakMemory } from '../plan/job-memory.ts';
@@ -16,8 +17,4 @@ export function checkGpuMemory(job: TrainingJob, basis: MemoryBasis, bytes: numb
   const proposal = proposeChanges(job, { ...basis, bytes });
   const remedy = proposal === null ? NO_REMEDY : describeProposal(proposal);
   return [(need > bytes * CERTAIN ? problem : warning)('gpu memory', message, remedy)];
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }

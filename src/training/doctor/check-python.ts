@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { gib } from '../../internal/format.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { type CommandResult, type CommandRunner, runCommand } from '../../internal/run-command.ts';
 import { readPythonFile } from '../folder/python-script.ts';
 import { refusedOptions } from '../job/check-trainer-options.ts';
@@ -61,8 +63,6 @@ export const IN_ROOT: readonly string[] = ['sh', '-c', 'cd / && exec "$0" "$@"']
 /** A shell's exit codes for a program that is not there or cannot be executed. */
 const NOT_RUN: readonly (number | null)[] = [126, 127];
 
-const GIB = 2 ** 30;
-
 const SETUP = 'Create an environment with `aloe train setup` or setupPython(), and pass its Python.';
 
 /** Checks Python, its packages, GPUs, disk space and the base model on the machine where this Python runs. */
@@ -78,7 +78,7 @@ export async function checkPython(options: CheckPythonOptions): Promise<Finding[
     });
   } catch (error) {
     signal?.throwIfAborted();
-    return [problem('python', `Could not run ${python} (${(error as Error).message}).`, SETUP)];
+    return [problem('python', `Could not run ${python} (${messageOf(error)}).`, SETUP)];
   }
   const environment = readEnvironment(result);
   if (environment === null) {
@@ -208,8 +208,4 @@ function checkDisk(job: TrainingJob, { freeDiskBytes, model }: Environment): Fin
   const message = `Needs about ${gib(need)} GiB; ${gib(freeDiskBytes)} GiB free.`;
   if (need <= freeDiskBytes) return [ok('disk', message)];
   return [problem('disk', message, 'Free some space, or choose another directory for jobs.')];
-}
-
-function gib(bytes: number): string {
-  return (bytes / GIB).toFixed(1);
 }

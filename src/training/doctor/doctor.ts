@@ -1,4 +1,5 @@
 import { fileSha256 } from '../../internal/hash.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod } from '../../internal/options.ts';
 import type { Tokenizer } from '../../tokenizers/tokenizer.ts';
@@ -111,6 +112,6 @@ async function checkData(
     return [ok(check, `${file.path}: ${report.rows} rows.${unseen}`), ...findings];
   } catch (error) {
     signal?.throwIfAborted();
-    return [problem(check, (error as Error).message, 'Export the file again.')];
+    return [problem(check, messageOf(error), 'Export the file again.')];
   }
 }

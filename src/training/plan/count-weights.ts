@@ -2,6 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InvalidFileError } from '../../errors.ts';
+import { messageOf } from '../../internal/message-of.ts';
 
 const headerSchema = z.record(z.string(), z.object({ shape: z.array(z.int().nonnegative()).optional() }));
 
@@ -33,7 +34,7 @@ async function countInFile(path: string): Promise<number> {
       0,
     );
   } catch (cause) {
-    throw new InvalidFileError(path, `is not a safetensors file (${(cause as Error).message}).`, { cause });
+    throw new InvalidFileError(path, `is not a safetensors file (${messageOf(cause)}).`, { cause });
   } finally {
     await file.close();
   }

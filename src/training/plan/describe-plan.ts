@@ -1,4 +1,4 @@
-import { shortNumber } from '../../internal/format.ts';
+import { gib, shortNumber } from '../../internal/format.ts';
 import type { TrainingProposal } from './propose-changes.ts';
 import type { StageMemory } from './stage-memory.ts';
 import type { TrainingPlan } from './training-plan.ts';
@@ -79,10 +79,6 @@ export function describeProposal({ launch, options, bytes }: TrainingProposal): 
 
 function hoursText(hours: number): string {
   return hours < 0.1 ? String(Number(hours.toPrecision(2))) : hours.toFixed(1);
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }
 
 function table(heads: readonly string[], rows: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TrainingError } from '../../errors.ts';
+import { messageOf } from '../../internal/message-of.ts';
 import { redact } from '../../redact.ts';
 import { endGroup, groupOf } from '../backends/process-group.ts';
 
@@ -86,6 +87,6 @@ async function started(child: ChildProcess): Promise<void> {
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new TrainingError('serving', `Could not start bash (${(cause as Error).message}).`, { cause });
+    throw new TrainingError('serving', `Could not start bash (${messageOf(cause)}).`, { cause });
   }
 }

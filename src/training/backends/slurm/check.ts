@@ -1,3 +1,4 @@
+import { messageOf } from '../../../internal/message-of.ts';
 import { runCommand } from '../../../internal/run-command.ts';
 import { checkPython } from '../../doctor/check-python.ts';
 import { ok, problem } from '../../doctor/findings.ts';
@@ -35,7 +36,7 @@ export async function checkSlurm(
     return [...checkQueue(job, partition, partitions), ...defaults, ...python];
   } catch (error) {
     signal?.throwIfAborted();
-    return [unreachable((error as Error).message), ...python];
+    return [unreachable(messageOf(error)), ...python];
   }
 }
 

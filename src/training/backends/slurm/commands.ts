@@ -1,4 +1,5 @@
 import { TrainingError } from '../../../errors.ts';
+import { messageOf } from '../../../internal/message-of.ts';
 import { type CommandResult, type CommandRunner, runCommand } from '../../../internal/run-command.ts';
 
 /** What Slurm reports about a job, in its own words. */
@@ -38,7 +39,7 @@ export function slurmCommands(runner: CommandRunner = runCommand): SlurmCommands
       return await runner(command, { signal });
     } catch (cause) {
       signal?.throwIfAborted();
-      throw new TrainingError('slurm', `Could not run ${command[0]} (${(cause as Error).message}).`, {
+      throw new TrainingError('slurm', `Could not run ${command[0]} (${messageOf(cause)}).`, {
         hint: 'Run this on a machine with Slurm, or pass runCommand, for example to use ssh.',
         cause,
       });
