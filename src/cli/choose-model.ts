@@ -212,7 +212,7 @@ export function inConfig(error: unknown): unknown {
   });
 }
 
-/** The hint of a run in the words of whoever opened it. */
+/** The error with flags, or options of a config, in its hint in place of the names in code. */
 function withHint(
   error: RunConflictError,
   {

@@ -108,7 +108,7 @@ export const evaluateCommand: Verb = defineVerb({
           candidate === undefined
             ? []
             : flaggedModels(pipeline, args, pipeline.modelOf({ model: candidate }).model),
-        // Who names one model means to pay for it.
+        // A model that is named on the command line is meant to be paid for.
         unasked: args.yes === true || candidate !== undefined,
         signal,
         resumeWith,

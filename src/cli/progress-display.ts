@@ -56,7 +56,7 @@ function describeNotice(event: ProgressEvent): string | null {
 const UNCOUNTED =
   'Warning: the server reports no token counts. For costs and budget they are estimated from the texts, rather too high than too low.';
 
-/** An answer that was paid for, if anything was, and nobody knows how much. */
+/** Whether a model answered and its server did not say how many tokens that took. */
 function isWithoutUsage(event: ProgressEvent): boolean {
   if (event.type !== 'call-end' || event.replayed) return false;
   return event.usage.inputTokens + event.usage.outputTokens === 0;

@@ -18,7 +18,7 @@ export type RoleArgs<Role extends string> = Record<ServedOption<Role>, StringArg
   Record<`${Role}-batch` | `same-${Role}-model`, BooleanArgDef>;
 
 /**
- * The flags `--ROLE-model`, `--same-ROLE-model`, and `--ROLE-` with what else there is to say of a served model.
+ * The flags `--ROLE-model` and `--same-ROLE-model`, and a flag `--ROLE-…` for each further setting of a served model.
  *
  * @param description What the model does, and which one does it by default.
  */

@@ -41,7 +41,7 @@ export class ConversationTreeBuilder {
   /** Models are already wrapped by the run. */
   readonly #options: CheckedBuilderOptions;
   readonly #provenance: ConversationProvenance;
-  /** Somebody who says how many conversations to play at a time wants no more at the end. */
+  /** Whether more conversations may be played at a time towards the end: not if the caller set their number. */
   readonly #mayPlayMore: boolean;
 
   /** @throws InvalidOptionError for a missing role or a value out of range. */

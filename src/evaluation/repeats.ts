@@ -4,8 +4,8 @@ import type { EvaluatedCase } from './evaluated-case.ts';
 type Row = readonly (number | null)[];
 
 /**
- * The subject of a simulation's calls, which their journal keys and seeds hang on. The first has that of a case without
- * repeats, so that repeats that are added later leave it as it is.
+ * The subject of a simulation's calls. Their journal keys and seeds depend on it. The first simulation of a case has the same
+ * subject with and without repeats, so that repeats can be added later without paying for it again.
  */
 export function simulationSubject(caseId: string, repeat: number): string {
   return repeat === 1 ? caseId : `${caseId}#${repeat}`;

@@ -44,12 +44,12 @@ export interface RunStore {
   close(): Soon<void>;
 }
 
-/** What reading a journal takes. */
+/** A journal, as far as it is read. */
 export interface ReadableJournal {
   /**
    * The value stored under `key`, or undefined.
    *
-   * @param place The place of the call, by which a store may fetch the rest of the conversation too.
+   * @param place The place of the call, from which a store can tell what else of the conversation to fetch.
    * @throws RunStorageError if the journal is closed or cannot be read.
    */
   get(key: string, place?: CallPlace): Soon<string | undefined>;

@@ -29,7 +29,7 @@ export interface ConfigFlags {
   apply(config: AloeConfig, args: Readonly<Record<string, unknown>>): AloeConfig;
 }
 
-/** These have no flag: they are lists, tables or code, and belong into a file. */
+/** Options without a flag: lists, tables and code belong in a file. */
 const FILE_ONLY = new Set([
   '$schema',
   'personas.attributes',
@@ -41,7 +41,7 @@ const FILE_ONLY = new Set([
   'training.checkpoints',
 ]);
 
-/** Names of flags that would not be what people type. */
+/** Names of flags that would otherwise be longer than what people type. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'models.default': 'model',
   'models.embedder': 'embedder',

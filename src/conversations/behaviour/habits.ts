@@ -88,8 +88,8 @@ export function checkHabitShares(given: HabitShares, option: string): CheckedHab
 }
 
 /**
- * Draws the habits of one user. Each hangs on the seed and its own share alone. None is drawn that the traits or rules of the
- * persona contradict.
+ * Draws the habits of one user. Each draw depends only on the seed and on the share of that habit. A habit that contradicts
+ * the persona's traits or rules is never drawn.
  */
 export function drawHabits(persona: Persona, shares: CheckedHabitShares, seed: number): Habit[] {
   const chance = (key: string) => seededRandom(childSeed(seed, key))();

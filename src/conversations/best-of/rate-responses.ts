@@ -31,8 +31,8 @@ export const MAX_BEST_OF = 16;
 const MAX_TOKENS = 400;
 
 /**
- * Has a model that knows the persona rate responses to one message. It is asked twice, in an order drawn by the seed and in the
- * reverse of it, so that a lean to a position cancels out; a score is the mean of both ratings. Null if no call gave ratings.
+ * Has a model that knows the persona rate responses to one message. It is asked twice, in an order drawn by the seed and in
+ * the reverse of it, so that position bias cancels out. A score is the mean of both ratings. Null if no call gave ratings.
  *
  * @param texts Different ones, at most 16.
  * @returns Scores from 1 to 10, in the order of `texts`.

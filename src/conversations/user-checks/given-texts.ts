@@ -59,7 +59,7 @@ interface Search {
   cut(conversation: readonly Message[]): string;
 }
 
-/** A pool holds its personas as long as the program runs, so these must not be held by them. */
+/** Kept for the latest personas only. A pool keeps all its personas as long as the program runs, so a WeakMap would never shrink. */
 const searches = recentEntries<Search, object>(500);
 
 function searchOf(persona: object, text: string, fixed: readonly string[]): Search {

@@ -113,7 +113,7 @@ export async function probeCase(played: PlayedCase, setting: ProbeSetting): Prom
   }
 }
 
-/** The probes of a simulation. They hang on the run's seed and the simulation, so that every candidate gets the same ones. */
+/** The probes of a simulation. They depend on the run's seed and the simulation, so that every candidate gets the same ones. */
 function drawProbes(
   { benchmarkCase, subject, turns }: PlayedCase,
   { run, costs: { probesPerCase } }: ProbeSetting,

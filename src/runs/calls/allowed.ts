@@ -2,7 +2,7 @@ import type { ChatModel } from '../../models/chat-model.ts';
 import { estimateTokens } from '../../models/pacing/paced.ts';
 import type { Allowance } from '../run-store.ts';
 
-/** Sends each call when the processes of the run together may send one more. */
+/** Holds each call back until the rate limits that the processes of the run share allow it. */
 export function allowed(model: ChatModel, allowance: Allowance): ChatModel {
   return {
     id: model.id,

@@ -15,8 +15,9 @@ export interface BalancedCallsOptions extends ServerEvents {
 }
 
 /**
- * The calls of a run to a model on several servers. The pacer of each server learns what that server accepts. Whether it
- * answers at all is not its affair: such calls go elsewhere. The pacer of the model only learns whether any server answers.
+ * The calls of a run to a model on several servers. The pacer of each server learns what that server accepts. A call that a
+ * server does not answer goes to another one and teaches its pacer nothing. The model's own pacer learns only whether any
+ * server answers.
  */
 export function balancedCalls(
   { id }: ChatModel,
@@ -30,7 +31,7 @@ export function balancedCalls(
     ),
   }));
   const model = { id, generate: balanceCalls(id, { ...events, servers, movesWaiting: true }) };
-  // The model is away if all of its servers are.
+  // The model is away only if all of its servers are.
   return heldBy(pacer, model, (outcome) =>
     'error' in outcome
       ? isFromOneServer(outcome.error)

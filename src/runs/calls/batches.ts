@@ -12,9 +12,9 @@ export interface RunBatches {
    * @throws InvalidOptionError if it answers in batches and the run is shared.
    */
   host(model: ChatModel): ChatModel | undefined;
-  /** Does a call at once: any number of them waits for a batch. */
+  /** Makes a call at once, without a slot: any number of calls can wait for a batch. */
   slot<Value>(call: () => Promise<Value>): Promise<Value>;
-  /** Ends the waiting, and resolves when all answers that are there are on disk. Batches run on. */
+  /** Stops waiting for batches, which go on at the provider. Resolves when all answers so far are on disk. */
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { spentOn } from '../spending/spent-on.ts';
 /**
  * Reserves the maximum cost of a call in the ledger before sending it, and books the actual cost afterwards.
  *
- * @param bare The model as the run was given it, which says where its calls are booked.
+ * @param bare The same model without wrappers. It says where its calls are booked.
  */
 export function budgeted(model: ChatModel, ledger: Ledger, bare: ChatModel): ChatModel {
   const account = accountOf(bare);

@@ -1,7 +1,7 @@
 import type { ChatModel } from '../../models/chat-model.ts';
 import type { RunStore } from '../run-store.ts';
 
-/** Asks the store, right before a call is sent, whether its work is still this process's own. */
+/** Has the store check, right before a call is sent, that this process still holds the work it belongs to. */
 export function checkedLast(model: ChatModel, beforeSend: RunStore['beforeSend']): ChatModel {
   if (beforeSend === undefined) return model;
   return {

@@ -24,7 +24,7 @@ export interface JournaledOptions {
   readonly slot?: (<Value>(call: () => Promise<Value>) => Promise<Value>) | undefined;
 }
 
-/** In the options of a call that is being sent: its key, by which it is recognised if it comes back. */
+/** Marks the options of a call in flight with its key, so that the call is recognised if it reaches this wrapper again. */
 const SENDING = Symbol('sending');
 
 /** Calls in flight, by key. */
@@ -66,7 +66,7 @@ export function journaled(
     return (stored === written ? asRead(response) : undefined) ?? (JSON.parse(stored) as ChatResponse);
   }
 
-  /** Sends the call once no other process is about to. It waits for those without a slot. */
+  /** Sends the call, unless another process is sending it. It holds no slot while it waits for that process. */
   async function sendOnce(key: string, request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
     const { place, signal } = options;
     for (;;) {
@@ -92,7 +92,7 @@ export function journaled(
     async generate(request, options = {}) {
       const { signal, place } = options;
       const key = callKey(model.id, request, place);
-      // It would wait for itself.
+      // The call has come back to its own wrapper, and would wait for itself.
       if ((options as { [SENDING]?: string })[SENDING] === key) {
         throw new InvalidOptionError('model', 'a model without this run around it', model.id, {
           hint: 'Wrap the bare model. The run puts journal, pacing and retries around it.',
@@ -100,7 +100,7 @@ export function journaled(
       }
       for (;;) {
         signal?.throwIfAborted();
-        // Before the journal, where an answer can be read already while it is not on disk yet.
+        // Checked before the journal, which can already return an answer that is not on disk yet.
         const same = inFlight.get(key);
         if (same !== undefined) {
           try {

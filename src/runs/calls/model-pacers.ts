@@ -18,7 +18,7 @@ export interface ModelPacers {
   of(modelId: string): Pacer;
   /** The pacer of one of its servers, which have a pace of their own. The limits of the model hold over all of them. */
   ofServer(modelId: string, server: string): Pacer;
-  /** Those of whole models, by model id. */
+  /** The pacers of models, not of their servers, by model id. */
   readonly models: ReadonlyMap<string, Pacer>;
   limitsOf(modelId: string): ModelLimits;
   setLimits(modelId: string, changes: LimitChanges): void;

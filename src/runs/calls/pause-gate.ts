@@ -12,8 +12,8 @@ export interface PauseGate {
 }
 
 /**
- * An open gate. It stands right before the provider: a call that is free, or waited for its budget, has passed everything
- * else before the run was paused.
+ * An open gate. It is the last step before the provider, because a call can have passed all others when the run is paused: a
+ * free call passes them at once, and any other may be waiting for its budget.
  */
 export function pauseGate(): PauseGate {
   let closed: PromiseWithResolvers<void> | undefined;
@@ -21,7 +21,7 @@ export function pauseGate(): PauseGate {
   return {
     close() {
       closed ??= Promise.withResolvers();
-      // Without calls in flight, Node would take a program that waits for its own resumption for one that is done.
+      // With no call in flight, Node would exit although the program still waits to be resumed.
       keepsAlive ??= setInterval(() => {}, LONG_MS);
     },
     open() {

@@ -8,10 +8,10 @@ import { writeFileAtomic } from '../../internal/write-file.ts';
 import type { ServerRecords } from '../served/known-servers.ts';
 
 const SCHEMA = 'aloe-run/2';
-/** Of version 0.1. */
+/** What version 0.1 wrote. */
 const FORMER_SCHEMA = 'aloe-run/1';
 
-/** Only what every version has in common, so that another one is recognised. */
+/** Only what all versions have in common, so that the header of another version is recognised as one. */
 const headerSchema = z.looseObject({
   schema: z.string().regex(/^aloe-run\/\d+$/, `expected ${JSON.stringify(SCHEMA)}`),
 });
@@ -62,8 +62,8 @@ export async function settleHeader(dir: string, wanted: number | undefined): Pro
 }
 
 /**
- * A new header is written before its journal, so a journal without one was copied without it, or it was deleted. Under another
- * seed all calls would be made anew, and what servers said would be forgotten.
+ * Refuses to make a new header beside a journal. A run writes its header first, so here it was deleted, or the journal was
+ * copied without it. Under another seed, every call would be sent again.
  *
  * @throws InvalidFileError if there is a journal.
  */
@@ -79,7 +79,8 @@ function checkNoJournal(dir: string): void {
 }
 
 /**
- * A journal has its tables before a model answers, so one that is empty then was lost, and all calls would be bought again.
+ * Refuses a run whose models have answered and whose journal is missing or empty: it was lost, and every call would be
+ * paid for again.
  *
  * @throws InvalidFileError if nothing of the journal is there.
  */

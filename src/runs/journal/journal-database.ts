@@ -31,7 +31,7 @@ const COLUMNS =
 /** Adds a row; one whose key is there already stays. */
 export const INSERT_ROW: string = `INSERT OR IGNORE INTO calls (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** SQLite result codes. SQLITE_ERROR (1) is what a statement returns that does not match the tables. */
+/** SQLite result codes. A statement that does not match the tables fails with SQLITE_ERROR (1). */
 const NO_SUCH_TABLE = 1;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;

@@ -33,12 +33,12 @@ export class JournalLog {
     }
   }
 
-  /** The same at once. */
+  /** Flushes before it returns, and blocks the event loop. */
   flushNow(): void {
     if (!sqliteFlushes) fdatasyncSync(this.#open());
   }
 
-  /** Lets go of the file. The log that is there at the next flush is opened then. */
+  /** Closes the file. The next flush opens the log anew. */
   close(): void {
     if (this.#file !== undefined && !this.#isFlushing) closeSync(this.#file);
     this.#file = undefined;

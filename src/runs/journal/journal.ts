@@ -56,7 +56,7 @@ export class Journal {
   #pending: PendingRow[] = [];
   /** Committed and being flushed. */
   #written: readonly WrittenRow[] = [];
-  /** From the first row that waits until its flush has returned. */
+  /** True from the first waiting row until its flush has returned. */
   #isCommitting = false;
   #nextCommit = 0;
 

@@ -3,22 +3,22 @@ import { checksumOf, FOUND_COLUMNS, type FoundRow } from './journal-row.ts';
 
 /** Rows that are read together: about what two hundred conversations write in the time of one call. */
 const BLOCK = 256;
-/** Most that is read at once, in characters of answers. */
+/** Maximum read at once, in characters of answers. */
 const WINDOW = 2 ** 19;
-/** Most that is held: answers of conversations that have not come as far. Older ones are let go. */
+/** Maximum held, in characters. What was read first is dropped first, and looked up by its key if it is needed after all. */
 const MAX_HELD = 2 ** 24;
 
 /**
- * The rows beside those a program has asked for. Rows that were written together are asked for within a short time of each
- * other, and to read them together takes a third of the time of looking each up by its key. A replay goes through the file
- * in many places at once: its first conversation is near the end when the last one starts.
+ * Reads the rows around those that were looked up. Rows that were written together are soon asked for together, and reading
+ * a block takes a third of the time of looking each row up by its key. A replay reads in many places of the file at once:
+ * its first conversation is near the end when the last one starts.
  */
 export class ReadAhead {
   readonly #rows: StatementSync;
   readonly #lastRow: number;
-  /** The oldest first. */
+  /** Answers read ahead, by key. The oldest comes first. */
   readonly #values = new Map<string, string>();
-  /** The last row that was read, by the number of the block. */
+  /** The last row that was read of each block. */
   readonly #reached = new Map<number, number>();
   #held = 0;
 

@@ -14,7 +14,7 @@ import type { JournalRecovery } from './replace-journal.ts';
 interface Opened {
   readonly database: DatabaseSync;
   readonly reader: JournalReader;
-  /** What the files looked like, if later writes do not show. Null if they do. */
+  /** Size and time of the files when they were opened, if later writes stay invisible. Null if they show. */
   readonly stamp: string | null;
   close(): void;
 }

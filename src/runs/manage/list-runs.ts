@@ -43,7 +43,7 @@ export async function listRuns(dir: string): Promise<(RunSummary | UnreadableRun
     const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     for (const name of names.sort()) {
       if (name === 'node_modules' || name.startsWith('.')) continue;
-      // What may not be entered holds no run that one could use.
+      // A directory that cannot be read holds no run that could be used.
       await look(join(within, name), depth + 1).catch(() => {});
     }
   }

@@ -1,10 +1,7 @@
 import { writeFileAtomic } from '../../internal/write-file.ts';
 import { type BatchRecord, handleLine, readBatchFile, submittedLine } from '../../models/batch/batch-file.ts';
 
-/**
- * Adds batches to a file of them. They are in the order in which they were submitted, since a call belongs to the last batch
- * it was sent in.
- */
+/** Adds batches to a file of batches, in the order of their submission: a call belongs to the last batch it was sent in. */
 export async function mergeBatches(path: string, others: readonly BatchRecord[]): Promise<void> {
   const { batches } = await readBatchFile(path);
   let isChanged = false;

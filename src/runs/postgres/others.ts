@@ -19,7 +19,7 @@ export interface OthersOptions {
 /** What the other processes of a run have spent and are doing, looked up with each report while there are any. */
 export class Others {
   readonly #options: OthersOptions;
-  /** When this process came. */
+  /** What they had recorded when this process joined. */
   readonly #before: SpentByModel;
   #spent: SpentByModel;
   #processes = 0;

@@ -116,7 +116,7 @@ export class Worker {
   /**
    * Says that the process has left. If the database is away, the others notice by themselves.
    *
-   * @param used What stays of its part of the budget.
+   * @param used What it has spent. The rest of its part of the budget goes back.
    */
   async close({ usd, tokens }: Amount): Promise<void> {
     this.#isClosed = true;

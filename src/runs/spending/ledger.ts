@@ -79,7 +79,7 @@ export class Ledger {
   /** What this process spent, by account. */
   readonly #booked = new Map<string, { calls: number; usage: Usage }>();
   readonly #books: SharedBooks | undefined;
-  /** The same in all. */
+  /** What this process spent in all. */
   readonly #own: { usd: number; tokens: number } = { usd: 0, tokens: 0 };
   #reserved = { calls: 0, usd: 0, tokens: 0 };
   #waiting: (() => void)[] = [];
@@ -168,7 +168,7 @@ export class Ledger {
     };
   }
 
-  /** Lets the calls that wait for room look again. */
+  /** Has every call that waits for room try again. */
   #wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

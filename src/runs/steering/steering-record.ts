@@ -8,13 +8,13 @@ export type SteeringEvent = Extract<RunEvent, { type: 'run-paused' | 'run-resume
 
 /**
  * Appends a line to `run.steering.jsonl`, so that one can see later why a run took long or stopped. Nothing reads it: the
- * next process begins with the settings of its program. On a full disk the line is missing, because pausing must work there too.
+ * next process begins with the settings of its program.
  */
 export function recordSteering(dir: string, event: SteeringEvent): void {
   const line = { at: new Date().toISOString(), pid: process.pid, ...event };
   try {
     appendFileSync(join(dir, STEERING_FILE), `${JSON.stringify(line)}\n`);
   } catch {
-    // See above.
+    // Pausing must work on a full disk too. The line is then missing.
   }
 }

@@ -9,7 +9,7 @@ export interface WorkLabel {
 
 /** A piece of work that many calls belong to: one conversation, or one case of an evaluation. */
 export interface RunWork<Value> extends WorkLabel {
-  /** What came of it, in numbers and words. A value that there is none of is left out. */
+  /** Its outcome as attributes: numbers and texts. Undefined ones are left out. */
   readonly outcome: (value: Value) => Readonly<Record<string, string | number | undefined>>;
 }
 

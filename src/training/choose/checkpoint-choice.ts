@@ -95,7 +95,7 @@ function highest<One extends MeasuredCheckpoint>(checkpoints: readonly One[]): O
   return checkpoints.reduce((best, one) => (level(one) > level(best) ? one : best));
 }
 
-/** Whoever chooses on the people of the benchmark cannot measure on them any more. */
+/** A checkpoint that was chosen on the cases of the benchmark cannot be measured on them afterwards. */
 export function warnOfTestCases(cases: readonly BenchmarkCase[]): string[] {
   const shipped = cases.filter(({ id }) => Object.hasOwn(aloeCaseTags, id));
   if (shipped.length === 0) return [];

@@ -13,7 +13,7 @@ export function keptBytes(model: ModelFacts, shape: StageShape, length: number):
   return model.layers * tokens * layerBytes(model, shape, length) + stream(3);
 }
 
-/** What the layer whose turn it is needs on the way back: its activations, if they were not kept, and gradients. */
+/** What one layer needs in the backward pass: its gradients, and its activations if they were not kept. */
 export function layerWorkBytes(model: ModelFacts, shape: StageShape, length: number): number {
   const tokens = shape.sequences * length;
   const { intermediate, hidden } = model;

@@ -12,7 +12,7 @@ export interface StageMemory {
   readonly gradients: number;
   /** States of the optimizer. */
   readonly optimizer: number;
-  /** What the passes keep for the gradient, and the layer in work. */
+  /** What the passes keep for the gradient, and the layer that is being computed. */
   readonly activations: number;
   /** Logits, their loss and their gradient. */
   readonly logits: number;
@@ -35,7 +35,7 @@ export function estimateStageMemory(model: ModelFacts, shape: StageShape, length
   const work = layerWorkBytes(model, shape, length);
   const logits = logitBytes(model, shape, length);
   const copies = copyBytes(model, shape);
-  // Logits and the layer in work take turns. Copies of the weights stay for the way back only without checkpointing.
+  // Logits and the layer that is being computed take turns. Copies of the weights stay for the way back only without checkpointing.
   const atLoss = logits + (shape.checkpointing && shape.isDpo ? 0 : copies);
   const atLayer = work + (shape.checkpointing ? 0 : copies);
   const parts = {

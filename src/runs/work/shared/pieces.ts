@@ -62,7 +62,7 @@ export class Pieces<Item, Result> {
     return this.#isExhausted && this.#given === this.#read;
   }
 
-  /** Something has changed: a result, a failure, an abort, a free place. */
+  /** Wakes everybody who waits for a change: a result, a failure, an abort, a free place. */
   changed(): void {
     this.#change.happened();
   }
