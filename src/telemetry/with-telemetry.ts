@@ -76,7 +76,17 @@ export async function withTelemetry(run: Run, options: TelemetryOptions = {}): P
   }
 
   const embedder: Run['embedder'] = once((bare) => run.embedder(tracedEmbedder(bare, tracing)));
-  return shareAnswers({ ...run, model, embedder, within }, run);
+  const traced: Run = {
+    ...run,
+    // Copied by the line above, it would stay as it is now when the run is retuned.
+    get concurrency() {
+      return run.concurrency;
+    },
+    model,
+    embedder,
+    within,
+  };
+  return shareAnswers(traced, run);
 }
 
 /** `aloe.case_id` for `caseId`. */

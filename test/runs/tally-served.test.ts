@@ -64,3 +64,10 @@ test('a counted model can be given to the run again, and to another tally, which
   expect([total(first.result()), total(second.result())]).toEqual([2, 1]);
   await run.close();
 });
+
+test('a run that is counted follows the concurrency that it is retuned to', () => {
+  const run = memoryRun();
+  const counted = new ServedTally().around(run);
+  run.steering!.retune({ concurrency: 3 });
+  expect(counted.concurrency).toBe(3);
+});

@@ -288,6 +288,12 @@ test('a traced run is the same run: keys, seeds, answers, estimate', async () =>
   await run.close();
 });
 
+test('a traced run follows the concurrency that its run is retuned to', async () => {
+  const run = await traced();
+  run.steering!.retune({ concurrency: 3 });
+  expect(run.concurrency).toBe(3);
+});
+
 test('what is not a run, an option or a tracer is refused', async () => {
   const untyped = withTelemetry as (run: unknown, options?: object) => Promise<Run>;
   await expect(untyped({})).rejects.toThrow('a run from openRun() or memoryRun()');

@@ -34,7 +34,9 @@ export class ServedTally {
     return {
       dir: run.dir,
       seed: run.seed,
-      concurrency: run.concurrency,
+      get concurrency() {
+        return run.concurrency;
+      },
       readOnly: run.readOnly,
       model,
       embedder: (embedder) => run.embedder(embedder),
