@@ -64,11 +64,11 @@ export async function readPlainFile(path: string, hint: string): Promise<unknown
   const { parseDocument } = await import('yaml');
   try {
     const document = parseDocument(text);
-    // A tag that is not known is a warning there, and would be read as if it were not there.
+    // The parser only warns about an unknown tag, and reads the value as if it had none.
     const [problem] = [...document.errors, ...document.warnings];
     if (problem !== undefined) throw problem;
     const value: unknown = document.toJS();
-    // Fails for an alias inside of what it stands for.
+    // Fails for an alias that refers to a value around it.
     JSON.stringify(value);
     // An empty file leaves everything to its default.
     return value ?? {};

@@ -88,7 +88,7 @@ export async function connectToDatabase(
     }
     await steer({ do: 'retune', changes });
     const after = (await processes()).flatMap(told);
-    // It met a model without a price after it had last told of itself.
+    // It met a model without a price after its last report.
     const failed = after.find((own) => own.state.problem !== null);
     if (failed === undefined) return { before, after: jointSettings(after) };
     throw new InvalidOptionError(
@@ -126,7 +126,7 @@ function toPiece({ work: { kind, subject }, text }: FinishedJob): FinishedPiece 
   return { kind, candidate: String(subject.candidate), played: evaluated };
 }
 
-/** A process that has told of itself, or none. */
+/** A process that has reported its state, or none. */
 function told(own: WorkingProcess): (WorkingProcess & { readonly state: ProcessState })[] {
   return own.state === null ? [] : [{ ...own, state: own.state }];
 }

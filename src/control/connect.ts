@@ -61,7 +61,7 @@ function client(socket: Socket, runDir: string, answerMs: number): ControlClient
   const connection: JsonSocket = jsonSocket(socket, {
     onValue(value) {
       const reply = replySchema.safeParse(value);
-      // Whatever it is, it speaks something else.
+      // Whatever listens there does not speak this protocol.
       if (!reply.success) return fail(otherVersion(runDir));
       const { control, id, ok, error } = reply.data;
       const own = waiting.get(id ?? -1);

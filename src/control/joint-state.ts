@@ -10,7 +10,7 @@ import { NO_ACTIVITY } from './model-activity.ts';
 
 const MAX_ERRORS = 10;
 
-/** A process that has told of itself. */
+/** A process that has reported its state. */
 type Known = WorkingProcess & { readonly state: ProcessState };
 
 /**

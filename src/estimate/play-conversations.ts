@@ -48,7 +48,7 @@ export async function playConversations(
       played += 1;
       if (callsOf(sums()) >= enough) break;
     }
-    // One after the other here, and in lock-step then.
+    // Played one after the other here, but in lock-step in the run.
     return played === 0
       ? { times: 0, rounds: 0 }
       : { times: planned / played, rounds: Math.ceil(rounds() / played) };

@@ -28,7 +28,7 @@ export async function playVerification(
     const settings = { ...options, run, concurrency: 1, onEvent: undefined, signal: undefined };
     for await (const _tree of verifyPairs(trees, settings));
     const played = countPairs(trees);
-    // One conversation after the other here, and in lock-step then.
+    // One conversation after the other here, but in lock-step in the run.
     return played === 0
       ? { times: 0, rounds: 0 }
       : { times: planned / played, rounds: Math.ceil(rounds() / trees.length) };

@@ -54,7 +54,7 @@ export async function replayGrowth(options: PersonaPoolGrowOptions): Promise<Rep
         Promise.all(texts.map(async (text) => (await answers.vector(embedder, text)) ?? missing())),
     }),
   };
-  // Growth looks there which rules the run was begun with.
+  // Growth looks up there which rules the run began with.
   const replaying = shareAnswers(wrapper, run);
   try {
     const pool = await PersonaPool.grow({ ...options, run: replaying, onEvent: undefined });

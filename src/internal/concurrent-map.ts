@@ -1,14 +1,14 @@
 /** A number that may change while work goes on. */
 export interface LiveNumber {
   readonly value: number;
-  /** Calls back after each change. Returns a function that ends that. */
+  /** Calls back after each change. Returns a function that stops the calls. */
   onChange(react: () => void): () => void;
 }
 
 export interface ConcurrentMapOptions {
   /** Items processed at the same time. */
   readonly concurrency: number;
-  /** The same where it may change. Default: it does not. */
+  /** The number of items while it may change. Default: it stays `concurrency`. */
   readonly live?: LiveNumber | undefined;
   /**
    * Number of items, if it is known and twice as many may be processed at the same time at the end. The last ones then start

@@ -20,7 +20,7 @@ export function canonicalMessages(messages: readonly Message[]): string {
 function canonicalMessage(message: Message): string {
   const { role, content } = message;
   const before = written.get(message);
-  // A caller may have changed it since, as one does who adds the tokens of a stream.
+  // A caller may have changed the message since, for example by appending the tokens of a stream.
   if (before?.content === content && before.role === role && isPlain(message)) return before.json;
   const json = canonicalJson(message);
   if (isPlain(message)) written.set(message, { role, content, json });

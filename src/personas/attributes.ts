@@ -61,7 +61,7 @@ function check(option: string, name: string, shares: Readonly<Record<string, num
  * Divides `total` by shares, in whole numbers that add up to it. The largest remainders are rounded up. Shares that are
  * all 0 count as equal.
  *
- * @param random Which of equal remainders are. Default: the first.
+ * @param random Draws which of several equal remainders are rounded up. Default: the first ones.
  */
 export function apportion(
   shares: Readonly<Record<string, number>>,

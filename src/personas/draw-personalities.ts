@@ -22,7 +22,7 @@ export function drawPersonalities(
       const value = labels[name] ?? null;
       return { key: JSON.stringify([name, value]), quota: Math.max(1, wanted[value ?? ''] ?? 1) };
     });
-  /** Sum over the attributes of how often the value was drawn already, for one wanted. */
+  /** How often the values of a personality were drawn already, per wanted entry, summed over the attributes. */
   const share = (personality: Personality) =>
     keys(personality).reduce((sum, { key, quota }) => sum + ((drawn.get(key) ?? 0) + 1) / quota, 0);
   return Array.from({ length: count }, () => {

@@ -35,7 +35,7 @@ type Settings = Pick<
   | 'onEvent'
 >;
 
-/** By which rules entries are kept. A run keeps those it was begun with. */
+/** The rules by which entries are kept. A run that is resumed keeps the rules it began with. */
 interface FilterRules {
   readonly textRule: TextRule;
   readonly similarityThreshold: Readonly<Record<PoolKind, number>>;

@@ -91,7 +91,7 @@ function stringsOf(line: string): string[] | null {
   return texts;
 }
 
-/** Where what comes next begins. */
+/** Position of the next character that is not skipped. */
 function skip(pattern: RegExp, line: string, from: number): number {
   pattern.lastIndex = from;
   pattern.test(line);

@@ -88,7 +88,7 @@ export async function judgePair(
   return { ...combineOrders(orders), ...names, orders };
 }
 
-/** What the verdicts of both orders come to. */
+/** Combines the verdicts of both orders. */
 function combineOrders(orders: readonly OrderVerdict[]): Pick<PairVerdict, 'winner' | 'margin'> {
   const [one, other] = orders.map(({ picked }) => picked);
   const winner = one === other && one !== 'equal' ? one : null;

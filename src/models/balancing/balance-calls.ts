@@ -23,7 +23,7 @@ export interface BalanceOptions extends ServerEvents {
   readonly movesWaiting: boolean;
 }
 
-/** The reason of the abort by which a waiting call leaves a server that is away. */
+/** Abort reason of a call that waits at a server which has gone away. The call moves to another one. */
 const WITHDRAWN = Symbol('withdrawn');
 
 /**

@@ -5,7 +5,7 @@ import type { BatchHandle } from './batch-provider.ts';
 
 /** What is kept of a batch. */
 export interface BatchRecord {
-  /** Under which it was submitted. */
+  /** The key that it was submitted under. */
   readonly key: string;
   /** The provider's name: another one does not know the batch. */
   readonly provider: string;

@@ -13,7 +13,7 @@ export interface BatchRecords {
   setHandle(key: string, handle: BatchHandle): Promise<void>;
 }
 
-/** For work that nothing of outlives: no batch is looked for. */
+/** Records of a run in memory, which ends with the process: there is no earlier batch to look for. */
 export const NO_RECORDS: BatchRecords = {
   find: () => undefined,
   add: async () => {},

@@ -2,7 +2,7 @@ import type { ChatRequest, ChatResponse } from '../chat-model.ts';
 
 /** A call that waits for its result. */
 export interface WaitingCall {
-  /** Of its row. */
+  /** Id of its row in a batch. */
   readonly id: string;
   readonly request: ChatRequest;
   /** Size of its row, at most. */

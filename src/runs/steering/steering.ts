@@ -64,7 +64,7 @@ export interface Steering {
    * while a model has no price.
    */
   retune(changes: Retuning): RunSettings;
-  /** Calls back after each change. Returns a function that ends that. */
+  /** Calls back after each change. Returns a function that stops the calls. */
   onChange(react: () => void): () => void;
   /** Calls back when the run closes, before its directory is unlocked. */
   onClose(react: () => void): void;
