@@ -159,6 +159,8 @@ describe('a name that stands for another model by now, as its server says', () =
   });
 
   test('is not known by a name whose answer was lost when a process was killed', async () => {
+    // A run has its journal before a model answers.
+    await (await openRun(dir)).close();
     const left = { servers: { [at.id]: PROVIDER.address }, reported: { [at.id]: [OLD.served.model] } };
     await writeFile(join(dir, 'run.json'), JSON.stringify({ schema: 'aloe-run/2', seed: 0, ...left }));
     expect(await ask(NEW, { ...at, question: 'one' })).toEqual({ answer: 'new', calls: 1 });
