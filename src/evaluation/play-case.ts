@@ -18,7 +18,7 @@ import type { Run, RunWork } from '../runs/run.ts';
 import { askCandidate, type CandidateReply, type CandidateSetting } from './ask-candidate.ts';
 import { checkHabits } from './check-habits.ts';
 import type { CheckedCostOptions } from './costs/cost-options.ts';
-import { probeCase } from './costs/probe-case.ts';
+import { type PlayedCase, probeCase } from './costs/probe-case.ts';
 import type { EvaluatedCase, EvaluatedTurn } from './evaluated-case.ts';
 import type { EvaluationEvent } from './evaluation-events.ts';
 import type { Judge } from './judge.ts';
@@ -183,31 +183,44 @@ export async function playCase(
     onEvent({ type: 'turn-end', ...ofThis, turn, score, status });
     message = next;
   }
-  const { costs } = setting;
-  const asked = { benchmarkCase, subject, turns: played, conversation, isWhole: failure === undefined };
-  const seen = setting.habits;
-  const [measured, habitsShown] = await Promise.all([
-    costs === null ? undefined : probeCase(asked, { ...setting, costs }),
-    seen === null || played.length === 0
-      ? undefined
-      : checkHabits(seen.model, {
-          habits: seen.habits,
-          conversation,
-          place: placeOf('habits', played.length),
-          run,
-          signal,
-        }),
-  ]);
+  const afterwards = await askAfterwards(
+    { benchmarkCase, subject, turns: played, conversation, isWhole: failure === undefined },
+    setting,
+  );
   const whole: EvaluatedCase = {
     caseId,
     repeat,
     ...userOf(benchmarkCase),
     ...(other !== undefined && { otherCase: other.id }),
     turns: played,
-    ...(habitsShown !== undefined && { habitsShown }),
-    ...(measured !== undefined && { costs: measured }),
+    ...afterwards,
     ...(failure !== undefined && { failure }),
   };
   onEvent({ type: 'case-end', ...ofThis, failure, played: whole });
   return whole;
+}
+
+/** Asks what is measured once the conversation has ended: what alignment cost, and which habits the user showed. */
+async function askAfterwards(
+  played: PlayedCase,
+  setting: CaseSetting,
+): Promise<Pick<EvaluatedCase, 'habitsShown' | 'costs'>> {
+  const { run, candidate, costs, habits, signal } = setting;
+  const { subject, turns, conversation } = played;
+  const [measured, habitsShown] = await Promise.all([
+    costs === null ? undefined : probeCase(played, { ...setting, costs }),
+    habits === null || turns.length === 0
+      ? undefined
+      : checkHabits(habits.model, {
+          habits: habits.habits,
+          conversation,
+          place: evaluationPlace(subject, candidate.name, 'habits', turns.length),
+          run,
+          signal,
+        }),
+  ]);
+  return {
+    ...(habitsShown !== undefined && { habitsShown }),
+    ...(measured !== undefined && { costs: measured }),
+  };
 }
