@@ -4,7 +4,6 @@ import { openModel } from '../config/open-model.ts';
 import type { OpenedModel } from '../config/opened-model.ts';
 import { readKey } from '../config/read-key.ts';
 import { InvalidOptionError, RunConflictError } from '../errors.ts';
-import type { ChatModel } from '../models/chat-model.ts';
 import { type ChatTemplateKwargs, checkChatTemplateKwargs } from '../models/chat-template-kwargs.ts';
 import { PROMPT_CACHES, type PromptCache } from '../models/prompt-cache/prompt-cache.ts';
 import { CALL_TIMEOUTS, servedScalars } from '../models/served-options.ts';
@@ -171,7 +170,7 @@ export const servedModelArgs: {
 
 /** A model of a command, with the flags that say which weights it has. */
 export interface FlaggedModel {
-  readonly model: ChatModel;
+  readonly model: OpenedModel['model'];
   /** Says that they are unchanged: `same-model`. */
   readonly same: string;
   /** Names them: `revision`. Undefined if the model is from a config, which names them itself. */

@@ -9,12 +9,10 @@ import { judgeBias } from '../evaluation/judge-bias/judge-bias.ts';
 import { holisticJudge } from '../evaluation/judges/holistic-judge.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
-import { type FlaggedModel, inFlags, namedModel, openNamed, resumeFlags } from './choose-model.ts';
-import { costInJson, describeCost } from './cost.ts';
+import { type FlaggedModel, namedModel, openNamed } from './choose-model.ts';
+import { withCommandRun } from './command-run.ts';
 import { EXIT } from './exit-status.ts';
 import { missingForModel, refuseMissing } from './missing-parts.ts';
-import { openCommandRun } from './open-command-run.ts';
-import { showProgress } from './progress-display.ts';
 import { readNumber, readOptionalNumber } from './read-number.ts';
 import { checkRebought, reboughtArgs } from './rebought.ts';
 import { flaggedRole, namedRole, roleArgs } from './role-model.ts';
@@ -91,59 +89,44 @@ export const judgeBiasCommand: Verb = defineVerb({
       flaggedRole(judging.model, 'judge'),
       ...(reword === undefined ? [] : [flaggedRole(reword, 'reword')]),
     ];
-    const given: Readonly<Record<string, unknown>> = args;
-    const sameModel = models.filter(({ same }) => given[same] === true).map(({ model }) => model.id);
-    const flags = resumeFlags(models, args);
-    resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
-    const display = showProgress({});
-    display.stage = 'judge bias';
-    const run = await openCommandRun(
-      args.run,
+    return withCommandRun(
       {
-        seed,
-        maxRebought,
-        budget: { tokens: budgetTokens },
-        sameModel,
+        dir: args.run,
+        models,
+        args,
+        run: { seed, maxRebought, budget: { tokens: budgetTokens } },
+        stage: 'judge bias',
+        resumeWith,
       },
-      display,
+      async ({ run, display, cost }) => {
+        const path = args.out ?? join(run.readOnly ? '' : args.run, 'judge-bias.json');
+        await checkWritable('out', path);
+        const judge = holisticJudge(judging.model, {
+          temperature: judging.temperatures?.judge,
+          rubric: rubric ?? judging.rubric,
+        });
+        const options = { run, reword, sample, seed };
+        for (const { model } of models) run.model(model);
+        const estimate = await estimateRun({ judgeBias: { ...options, results, judge } });
+        display.say(describeEstimate(estimate));
+        checkRebought(estimate, maxRebought, args.run);
+        const bias = await judgeBias(results, judge, {
+          ...options,
+          signal,
+          onEvent({ done, total }) {
+            display.stage = `judge bias, ${done} of ${total} responses`;
+          },
+        });
+        await writeFileAtomic(path, `${JSON.stringify(bias, null, 2)}\n`);
+        const costs = cost();
+        if (judging.note !== '') display.say(judging.note);
+        return {
+          text: `${describeJudgeBias(bias)}\nResult: ${path}`,
+          json: { result: path, bias, cost: costs },
+          status: isWhole(bias) ? EXIT.done : EXIT.failed,
+        };
+      },
     );
-    const start = performance.now();
-    try {
-      const path = args.out ?? join(run.readOnly ? '' : args.run, 'judge-bias.json');
-      await checkWritable('out', path);
-      const judge = holisticJudge(judging.model, {
-        temperature: judging.temperatures?.judge,
-        rubric: rubric ?? judging.rubric,
-      });
-      const options = { run, reword, sample, seed };
-      for (const { model } of models) run.model(model);
-      const estimate = await estimateRun({ judgeBias: { ...options, results, judge } });
-      display.say(describeEstimate(estimate));
-      checkRebought(estimate, maxRebought, args.run);
-      const bias = await judgeBias(results, judge, {
-        ...options,
-        signal,
-        onEvent({ done, total }) {
-          display.stage = `judge bias, ${done} of ${total} responses`;
-        },
-      });
-      await writeFileAtomic(path, `${JSON.stringify(bias, null, 2)}\n`);
-      const durationMs = performance.now() - start;
-      display.say(describeCost(run.stats(), durationMs));
-      if (judging.note !== '') display.say(judging.note);
-      return {
-        text: `${describeJudgeBias(bias)}\nResult: ${path}`,
-        json: { result: path, bias, cost: costInJson(run.stats(), durationMs) },
-        status: isWhole(bias) ? EXIT.done : EXIT.failed,
-      };
-    } catch (error) {
-      throw inFlags(error, models);
-    } finally {
-      display.stop();
-      await run.close();
-      await judging.model.dispose?.();
-      await reword?.dispose?.();
-    }
   },
 });
 

@@ -1,6 +1,6 @@
 import type { BooleanArgDef, StringArgDef } from 'citty';
 import type { ConfigModel } from '../config/config.ts';
-import type { ChatModel } from '../models/chat-model.ts';
+import type { OpenedModel } from '../config/opened-model.ts';
 import {
   batchArg,
   chatTemplateArg,
@@ -65,6 +65,6 @@ export function namedRole(role: string, args: object): ConfigModel | undefined {
 }
 
 /** A model of a role, with the flags that say which weights it has. */
-export function flaggedRole(model: ChatModel, role: string): FlaggedModel {
+export function flaggedRole(model: OpenedModel['model'], role: string): FlaggedModel {
   return { model, same: `same-${role}-model`, revision: `${role}-revision` };
 }

@@ -10,7 +10,7 @@ import { checkRecipe } from '../pipeline/recipe.ts';
 import { takePart } from '../pipeline/take-part.ts';
 import { displayedPlace } from '../runs/postgres-url.ts';
 import { checkRunUrl } from './check-run-url.ts';
-import { unusableRun } from './open-command-run.ts';
+import { unusableRun } from './command-run.ts';
 import { readNumber } from './read-number.ts';
 import { studyArgs } from './study/study.ts';
 import { withConfig } from './study/with-config.ts';

@@ -8,18 +8,9 @@ import { measureAbilities } from '../../abilities/measure-abilities.ts';
 import { DEFAULT_OPENAI_MODEL } from '../../config/open-model.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { checkWritable } from '../check-writable.ts';
-import {
-  type FlaggedModel,
-  inFlags,
-  namedModel,
-  openNamed,
-  resumeFlags,
-  servedModelArgs,
-} from '../choose-model.ts';
-import { costInJson, describeCost } from '../cost.ts';
+import { namedModel, openNamed, servedModelArgs } from '../choose-model.ts';
+import { withCommandRun } from '../command-run.ts';
 import { missingForModel, refuseMissing } from '../missing-parts.ts';
-import { openCommandRun } from '../open-command-run.ts';
-import { showProgress } from '../progress-display.ts';
 import { readNumber, readOptionalNumber } from '../read-number.ts';
 import { seedArg } from '../seed-arg.ts';
 import { defineVerb, type Verb } from '../verb.ts';
@@ -124,59 +115,54 @@ export const measureCommand: Verb = defineVerb({
     const named = namedModel(args);
     refuseMissing(missingForModel(named));
     const opened = await openNamed(named, signal);
-    const flagged: readonly FlaggedModel[] = [
-      { model: opened.model, same: 'same-model', revision: 'revision' },
-    ];
-    const flags = resumeFlags(flagged, args);
-    resumeWith(`Run the same command again${flags && ` with${flags}`} to resume (${args.run}).`);
-    const display = showProgress({});
-    const sameModel = args['same-model'] === true ? [opened.model.id] : [];
-    const run = await openCommandRun(args.run, { seed, sameModel, concurrency }, display);
-    const start = performance.now();
-    try {
-      const name = args.name ?? opened.model.id;
-      const path = args.out ?? join(run.readOnly ? '' : args.run, `${fileName(name)}.abilities.json`);
-      await checkWritable('out', path);
-      display.stage = weights === undefined ? 'abilities' : 'perplexity on general chat';
-      const likelihood =
-        weights === undefined ? undefined : await measureLikelihood(weights, { python: args.python, signal });
-      if (tasks !== undefined) display.stage = 'lm-eval';
-      const lmEval =
-        weights === undefined || tasks === undefined
-          ? undefined
-          : await runLmEval(weights, {
-              tasks: tasks.split(',').map((task) => task.trim()),
-              command: args['lm-eval-command']?.split(/\s+/),
-              includePath: args['lm-eval-include'],
-              limit,
-              signal,
-            });
-      const result = await measureAbilities(opened.model, {
-        run,
-        name,
-        count,
-        likelihood,
-        lmEval,
-        signal,
-        onEvent({ done, total }) {
-          display.stage = `abilities, ${done} of ${total} requests`;
-        },
-      });
-      await saveAbilities(result, path);
-      const durationMs = performance.now() - start;
-      display.say(describeCost(run.stats(), durationMs));
-      display.say(`To compare it: aloe abilities compare ${path} OTHER.abilities.json`);
-      return {
-        text: `${abilitiesTable([result])}\n\nResult: ${path}`,
-        json: { result: path, abilities: result, cost: costInJson(run.stats(), durationMs) },
-      };
-    } catch (error) {
-      throw inFlags(error, flagged);
-    } finally {
-      display.stop();
-      await run.close();
-      await opened.model.dispose?.();
-    }
+    return withCommandRun(
+      {
+        dir: args.run,
+        models: [{ model: opened.model, same: 'same-model', revision: 'revision' }],
+        args,
+        run: { seed, concurrency },
+        resumeWith,
+      },
+      async ({ run, display, cost }) => {
+        const name = args.name ?? opened.model.id;
+        const path = args.out ?? join(run.readOnly ? '' : args.run, `${fileName(name)}.abilities.json`);
+        await checkWritable('out', path);
+        display.stage = weights === undefined ? 'abilities' : 'perplexity on general chat';
+        const likelihood =
+          weights === undefined
+            ? undefined
+            : await measureLikelihood(weights, { python: args.python, signal });
+        if (tasks !== undefined) display.stage = 'lm-eval';
+        const lmEval =
+          weights === undefined || tasks === undefined
+            ? undefined
+            : await runLmEval(weights, {
+                tasks: tasks.split(',').map((task) => task.trim()),
+                command: args['lm-eval-command']?.split(/\s+/),
+                includePath: args['lm-eval-include'],
+                limit,
+                signal,
+              });
+        const result = await measureAbilities(opened.model, {
+          run,
+          name,
+          count,
+          likelihood,
+          lmEval,
+          signal,
+          onEvent({ done, total }) {
+            display.stage = `abilities, ${done} of ${total} requests`;
+          },
+        });
+        await saveAbilities(result, path);
+        const costs = cost();
+        display.say(`To compare it: aloe abilities compare ${path} OTHER.abilities.json`);
+        return {
+          text: `${abilitiesTable([result])}\n\nResult: ${path}`,
+          json: { result: path, abilities: result, cost: costs },
+        };
+      },
+    );
   },
 });
 

@@ -1,7 +1,7 @@
 import { counted } from '../../internal/format.ts';
 import { type MergedRun, mergeRuns } from '../../runs/manage/merge-runs.ts';
 import { displayedPlace, isPostgresUrl } from '../../runs/postgres-url.ts';
-import { unusableRun } from '../open-command-run.ts';
+import { unusableRun } from '../command-run.ts';
 import { printError } from '../terminal.ts';
 import type { Outcome } from '../verb.ts';
 

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import { shortNumber } from '../../internal/format.ts';
 import { readRun } from '../../runs/manage/read-run.ts';
 import { removeRun } from '../../runs/manage/remove-run.ts';
-import { unusableRun } from '../open-command-run.ts';
+import { unusableRun } from '../command-run.ts';
 import { megabytes } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 

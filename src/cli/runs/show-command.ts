@@ -2,7 +2,7 @@ import { shortNumber } from '../../internal/format.ts';
 import { codeSpan, markdownTable, markdownText } from '../../internal/markdown.ts';
 import { readRun } from '../../runs/manage/read-run.ts';
 import type { RunSummary } from '../../runs/manage/run-summary.ts';
-import { unusableRun } from '../open-command-run.ts';
+import { unusableRun } from '../command-run.ts';
 import { megabytes } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 

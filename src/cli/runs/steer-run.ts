@@ -3,7 +3,7 @@ import { connectToRun } from '../../control/connect.ts';
 import type { ControlClient } from '../../control/control-client.ts';
 import { errorSentence } from '../../internal/describe-error.ts';
 import type { RunEvent } from '../../runs/events.ts';
-import { unusableRun } from '../open-command-run.ts';
+import { unusableRun } from '../command-run.ts';
 import { printError } from '../terminal.ts';
 
 /** The argument of every verb that steers a run. */
