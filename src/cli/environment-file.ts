@@ -1,19 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { InvalidFileError } from '../errors.ts';
+import { unreadable } from '../internal/unreadable.ts';
 
 /** Variables that a `.env` file may set. None of them names code that would run. */
 const ALLOWED = /^(?:OPENAI_BASE_URL|ALOE_MODELS_DIR|\w+_API_KEY|\w+_TOKEN)$/;
 
 /**
  * Reads `.env` in the current directory into the environment. Variables that are set already stay, and all but keys
- * and addresses of models are left alone.
+ * and addresses of models are left alone. A directory of that name, such as a Python environment, is ignored.
  *
- * @throws InvalidFileError if it would send a key of yours to an address that only it names.
+ * @throws InvalidFileError if it cannot be read, or would send a key of yours to an address that only it names.
  */
 export function readEnvironmentFile(path = '.env'): void {
-  if (!existsSync(path)) return;
-  const given = parseEnv(readFileSync(path, 'utf8'));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  const given = parseEnv(readText(path));
   const { OPENAI_BASE_URL: address, OPENAI_API_KEY: key } = given;
   // A directory from elsewhere may bring its own .env.
   if (address && !process.env.OPENAI_BASE_URL && !key && process.env.OPENAI_API_KEY) {
@@ -25,5 +27,13 @@ export function readEnvironmentFile(path = '.env'): void {
   }
   for (const [name, value] of Object.entries(given)) {
     if (ALLOWED.test(name) && value !== undefined) process.env[name] ??= value;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
   }
 }

@@ -36,6 +36,7 @@ export function parseArguments<const Definition extends ArgsDef>(
   const optional = entries.map(([name, own]) => [name, { ...own, required: false }]);
   const args = parseArgs<Definition>(joinRepeated(words, flags), Object.fromEntries(optional));
   checkFlags(args, flags, places);
+  checkSwitches(words, flags);
   // citty would take `--NAME value` for a positional argument.
   const asFlag = Object.keys(places).find((name) => words.some((word) => word.split('=')[0] === `--${name}`));
   if (asFlag !== undefined) throw unknownFlag(asFlag, flags);
@@ -74,6 +75,17 @@ function checkFlags(args: Readonly<Record<string, unknown>>, flags: Args, places
       throw unknownFlag(value === false ? `no-${name}` : given, flags);
     }
     if (value === '') throw new InvalidOptionError(name, 'a value', value);
+  }
+}
+
+/** citty takes any value of a switch for true. */
+function checkSwitches(words: readonly string[], flags: Args): void {
+  const end = words.indexOf('--');
+  for (const word of words.slice(0, end === -1 ? undefined : end)) {
+    const [, given = '', value = 'true'] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
+    const name = toKebabCase(given);
+    if (flags[name]?.type !== 'boolean' || value === 'true' || value === 'false') continue;
+    throw new InvalidOptionError(name, 'true or false, or no value', value);
   }
 }
 

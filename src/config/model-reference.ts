@@ -12,6 +12,9 @@ export type ModelReference =
 export const REFERENCE_FORMS =
   'openai:NAME, openai-compatible:NAME@URL, ai-sdk:PACKAGE:NAME, gguf:FILE, hf:OWNER/REPO:QUANT or embedded';
 
+/** Begins the address after a name. */
+const ADDRESS = /@https?:\/\//;
+
 const PACKAGE_NAME = /^(?:@[a-z\d~-][a-z\d._~-]*\/)?[a-z\d~-][a-z\d._~-]*$/;
 
 /**
@@ -26,14 +29,18 @@ export function parseModelReference(text: string, option = 'model'): ModelRefere
     if (value) return value;
     throw new InvalidOptionError(option, REFERENCE_FORMS, text);
   };
+  const atOpenAI = (name: string | undefined): ModelReference => {
+    if (!ADDRESS.test(named(name))) return { kind: 'openai', name: named(name) };
+    throw new InvalidOptionError(option, REFERENCE_FORMS, text);
+  };
   switch (kind) {
     case 'embedded':
       if (rest === undefined) return { kind: 'embedded' };
       throw new InvalidOptionError(option, REFERENCE_FORMS, text);
     case 'openai':
-      return { kind: 'openai', name: named(rest) };
+      return atOpenAI(rest);
     case 'openai-compatible': {
-      const at = named(rest).search(/@https?:\/\//);
+      const at = named(rest).search(ADDRESS);
       return at === -1
         ? { kind: 'openai-compatible', name: named(rest), baseUrl: undefined }
         : {
@@ -54,7 +61,7 @@ export function parseModelReference(text: string, option = 'model'): ModelRefere
       named(rest);
       return { kind: 'gguf', path: text };
     default:
-      return { kind: 'openai', name: named(text) };
+      return atOpenAI(text);
   }
 }
 

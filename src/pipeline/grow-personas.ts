@@ -1,5 +1,5 @@
+import { InvalidOptionError } from '../errors.ts';
 import { replayGrowth } from '../estimate/replay-growth.ts';
-import { checkNumber } from '../internal/options.ts';
 import { sample, seededRandom } from '../internal/random.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import type { Persona } from '../personas/persona.ts';
@@ -57,6 +57,9 @@ export function pickPersonas({ config, run }: Pipeline, pool: PersonaPool): read
   const all = pool.personas({ personalitiesPerProfile, seed: config.seed });
   const { personas: count } = config.conversations ?? {};
   if (count === undefined) return all;
-  checkNumber('conversations.personas', count, { min: 1, max: all.length, integer: true });
+  if (count > all.length) {
+    const expected = `at most ${all.length}, the number of personas in the pool`;
+    throw new InvalidOptionError('conversations.personas', expected, count);
+  }
   return sample(all, count, seededRandom(run.seed));
 }

@@ -170,13 +170,21 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   }
 }
 
-/** A pool that is grown as planned, and then has too few personalities to pair, would have been paid for. */
-function checkPairing({ personas = {} }: AloeConfig, parts: readonly PipelinePart[]): void {
+/** A pool that is grown as planned, and then has too few personalities or personas, would have been paid for. */
+function checkPairing(
+  { personas = {}, conversations = {} }: AloeConfig,
+  parts: readonly PipelinePart[],
+): void {
   if (personas.pool !== undefined || !parts.includes('personas') || !parts.includes('preferred')) return;
-  const { personalities: planned, personalitiesPerProfile: pairs } = personas;
-  const max = growScalars.personalities(planned, 'personas.personalities');
+  const max = growScalars.personalities(personas.personalities, 'personas.personalities');
   const option = 'personas.personalitiesPerProfile';
-  const count = pairingScalars.personalitiesPerProfile(pairs, option);
-  if (count <= max) return;
-  throw new InvalidOptionError(option, `at most ${max}, which is personas.personalities`, count);
+  const pairs = pairingScalars.personalitiesPerProfile(personas.personalitiesPerProfile, option);
+  if (pairs > max) {
+    throw new InvalidOptionError(option, `at most ${max}, which is personas.personalities`, pairs);
+  }
+  const profiles = growScalars.profiles(personas.profiles, 'personas.profiles');
+  const { personas: count = 0 } = conversations;
+  if (count <= profiles * pairs) return;
+  const expected = `at most ${profiles * pairs} (personas.profiles ${profiles} x ${option} ${pairs})`;
+  throw new InvalidOptionError('conversations.personas', expected, count);
 }

@@ -18,7 +18,8 @@ const METHOD: AloeConfig = {
 
 const SIZES: Readonly<Record<ReproductionPreset, AloeConfig>> = {
   paper: {
-    personas: { profiles: 330, personalities: 71, personalitiesPerProfile: 10 },
+    // The paper says 330 profiles; its code has 331, and only they give its number of conversations.
+    personas: { profiles: 331, personalities: 71, personalitiesPerProfile: 10 },
     conversations: { personas: 3_310, turns: 10 },
     evaluation: { cases: 100, turns: 10 },
   },
@@ -37,7 +38,7 @@ const SIZES: Readonly<Record<ReproductionPreset, AloeConfig>> = {
 };
 
 /**
- * A config with the paper's sizes and settings wherever it says nothing: 330 profiles and 71 personalities, 3,310
+ * A config with the paper's sizes and settings wherever it says nothing: 331 profiles and 71 personalities, 3,310
  * conversations of 10 turns, 100 cases of 10 turns, induction from earlier turns, pairs with nothing revealed kept.
  *
  * @param preset Default `paper`.

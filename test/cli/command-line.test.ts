@@ -81,6 +81,17 @@ describe('aloe', { timeout: 300_000 }, () => {
     ['a negated option that has a value', ['report', '--no-out'], 'There is no option "--no-out".'],
     ['a missing argument', ['judge-bias'], 'EVALUATION is missing. Evaluation files, as'],
     ['a missing option', ['train', 'fetch'], '--out is missing. Directory for the result.'],
+    [
+      'a switch with a value',
+      ['quickstart', '--offline=maybe'],
+      'Option "offline": expected true or false, or no value, got "maybe"',
+    ],
+    [
+      'an address after a name alone',
+      ['quickstart', '--model', 'qwen3@http://localhost:8000/v1'],
+      'Option "model": expected openai:NAME, openai-compatible:NAME@URL',
+    ],
+    ['conversations without personas', ['simulate'], 'runs/aloe has no personas yet.'],
     ['a stray argument', ['quickstart', 'now'], 'Unexpected argument "now".'],
     ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
     [

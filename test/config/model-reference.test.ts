@@ -31,6 +31,8 @@ test.each([
   'gguf:',
   'hf:',
   'embedded:x',
+  'qwen3@http://localhost:8000/v1',
+  'openai:qwen3@https://models.lan/v1',
 ])('"%s" is refused', (text) => {
   expect(() => parseModelReference(text, 'models.judge')).toThrow(
     'Option "models.judge": expected openai:NAME',

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineConfig } from '../../src/config/index.ts';
-import { estimatePipeline, openPipeline, type PipelineStep, runPipeline } from '../../src/pipeline/index.ts';
+import {
+  estimatePipeline,
+  growPersonas,
+  openPipeline,
+  type PipelineStep,
+  pickPersonas,
+  runPipeline,
+} from '../../src/pipeline/index.ts';
 import { fakeEmbedder, scriptedModel } from '../../src/testing/index.ts';
 import { teach } from '../cli/teacher-server.ts';
 
@@ -88,13 +95,27 @@ test('the estimate of a config counts what it then costs', async () => {
   expect(total.high.calls).toBeGreaterThanOrEqual(calls);
 });
 
-test('a conversation count above the number of personas is refused, not clamped', async () => {
-  const pipeline = await openPipeline({ ...config(join(dir, 'clamped')), conversations: { personas: 45 } });
+test('a conversation count above the planned number of personas is refused before a call', async () => {
+  const before = teacher.calls.length;
+  const wrong = { ...config(join(dir, 'clamped')), conversations: { personas: 45 } };
+  await expect(openPipeline(wrong)).rejects.toThrow(
+    'Option "conversations.personas": expected at most 44 (personas.profiles 22 x personas.personalitiesPerProfile 2), got 45.',
+  );
+  expect(teacher.calls.length).toBe(before);
+});
+
+test('a conversation count above the number of personas in a pool is refused, not clamped', async () => {
+  const first = await openPipeline(config(join(dir, 'pool')));
+  const pool = await growPersonas(first);
+  await first.close();
+  const pipeline = await openPipeline({
+    ...config(join(dir, 'clamped')),
+    personas: { pool: first.files.personas },
+    conversations: { personas: 1_000 },
+  });
   try {
-    const steps = runPipeline(pipeline);
-    await steps.next();
-    await expect(steps.next()).rejects.toThrow(
-      'Option "conversations.personas": expected a whole number from 1 to 44, got 45.',
+    expect(() => pickPersonas(pipeline, pool)).toThrow(
+      /"conversations.personas": expected at most \d+, the number of personas in the pool, got 1000/,
     );
   } finally {
     await pipeline.close();

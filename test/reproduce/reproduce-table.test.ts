@@ -153,7 +153,7 @@ test('a table of small sizes says so, and names the sizes of the paper beside it
   const { text } = tableOf(await reproduce(run, optionsFor(run).options));
   expect(text).toMatch(/^# Table 1, reproduced on a smaller scale\n/);
   expect(text).toMatch(
-    /\*\*This is not a result of the paper's size:\*\* it has 20 of 330 profiles, .*3 of 3,310 conversations/,
+    /\*\*This is not a result of the paper's size:\*\* it has 20 of 331 profiles, .*3 of 3,310 conversations/,
   );
   expect(text).toContain('| cases | 100 | 2 |');
   expect(text).toContain('| judge | GPT-4o | rule@');

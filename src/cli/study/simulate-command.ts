@@ -3,13 +3,17 @@ import { builderScalars } from '../../conversations/builder-options.ts';
 import type { ConversationTree } from '../../conversations/conversation-tree.ts';
 import { InvalidOptionError } from '../../errors.ts';
 import { counted } from '../../internal/format.ts';
+import { filesDir } from '../../pipeline/files-dir.ts';
 import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
+import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { simulate } from '../../pipeline/simulate.ts';
 import { EXIT } from '../exit-status.ts';
 import { liveArgs } from '../live-page.ts';
 import { defineVerb, type Verb } from '../verb.ts';
+import { configFlags } from './config-flags.ts';
 import { sayFailed } from './say-failed.ts';
-import { studyFlags, withStudy } from './study.ts';
+import { readStudyConfig, studyFlags } from './study.ts';
+import { withConfig } from './with-config.ts';
 
 const SECTIONS = ['conversations'] as const;
 
@@ -23,28 +27,29 @@ export const simulateCommand: Verb = defineVerb({
   ],
   failed: 'Failed, or some conversations did. The file is written all the same.',
   interrupted: 'Run the same command again to resume.',
-  run: ({ args, signal, resumeWith }) =>
-    withStudy(
+  async run({ args, signal, resumeWith }) {
+    const { config } = await readStudyConfig(configFlags(SECTIONS), args);
+    const files = pipelineFiles(filesDir(config));
+    if (config.personas?.pool === undefined && !existsSync(files.personas)) {
+      throw new InvalidOptionError(`${files.dir} has no personas yet.`, {
+        hint: 'Run `aloe personas` first, or name a pool in the config: personas: { pool: FILE }.',
+      });
+    }
+    return withConfig(
+      config,
       {
-        sections: SECTIONS,
         parts: ['user', 'inducer', 'preferred', 'rejected', 'pairJudge'],
         args,
         signal,
         resumeWith,
       },
       async ({ pipeline, display, estimate, cost }) => {
-        const { config, files } = pipeline;
-        if (config.personas?.pool === undefined && !existsSync(files.personas)) {
-          throw new InvalidOptionError(`${files.dir} has no personas yet.`, {
-            hint: 'Run `aloe personas` first, or name a pool in the config: personas: { pool: FILE }.',
-          });
-        }
         const personas = pickPersonas(pipeline, await readPool(pipeline));
         await estimate(['conversations']);
         display.stage = 'conversations';
         const turns = builderScalars.turns(pipeline.config.conversations?.turns, 'conversations.turns');
         const failed: ConversationTree[] = [];
-        const sayWhy = sayFailed(display.say, turns, files.conversations);
+        const sayWhy = sayFailed(display.say, turns, pipeline.files.conversations);
         for await (const tree of simulate(pipeline, personas)) {
           if (tree.failures.length === 0) continue;
           failed.push(tree);
@@ -63,5 +68,6 @@ export const simulateCommand: Verb = defineVerb({
           status: failed.length === 0 ? EXIT.done : EXIT.failed,
         };
       },
-    ),
+    );
+  },
 });
