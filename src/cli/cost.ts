@@ -38,8 +38,9 @@ export function describeCost({ calls, replayed, usage, spending }: RunStats, dur
     spending.unpriced.length > 0 || spending.usd === 0
       ? ''
       : `\nTotal cost of the run: $${spending.usd.toFixed(4)}.`;
-  return (
-    `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ` +
-    `${inputTokens} tokens in${cached}, ${outputTokens} out.${dollars}`
-  );
+  const isUncounted = calls > 0 && inputTokens + outputTokens === 0;
+  const tokens = isUncounted
+    ? 'the server reports no token counts'
+    : `${inputTokens} tokens in${cached}, ${outputTokens} out`;
+  return `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${dollars}`;
 }

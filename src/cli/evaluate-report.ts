@@ -44,7 +44,7 @@ export function isComplete(result: EvaluationResult): boolean {
   return responses === 0 && others.responses === 0;
 }
 
-/** How many scores are missing, and why: a sentence each for the own persona and for another. */
+/** How many scores are missing, and why: a sentence each for the own persona and for another, and how the first case ended. */
 export function describeIncomplete(result: EvaluationResult): string[] {
   const { responses, reasons, others } = missingOf(result);
   const { name } = result.candidate;
@@ -59,7 +59,17 @@ export function describeIncomplete(result: EvaluationResult): string[] {
     ...(others.responses === 0
       ? []
       : [`Incomplete: no score of ${name} for another persona in ${formatMissingOthers(others)}, ${status}`]),
+    ...describeEnded(result),
   ];
+}
+
+function describeEnded({ cases }: EvaluationResult): string[] {
+  const ended = cases.filter(({ failure }) => failure);
+  const [first] = ended;
+  if (!first?.failure) return [];
+  const { turn, role, message } = first.failure;
+  const which = ended.length === 1 ? '' : `${ended.length} cases ended early. `;
+  return [`${which}Case ${first.caseId} ended at turn ${turn} (${role}): ${message}`];
 }
 
 /** The conversations are in the result file. */

@@ -71,8 +71,9 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
 
   const drawing = setInterval(() => {
     const progress = track();
+    const stage = display.stage === '' ? '' : `${display.stage}: `;
     status.update(
-      `  ${display.stage}: ${(!progress.paused && holdUp) || describeProgress(progress)}`,
+      `  ${stage}${(!progress.paused && holdUp) || describeProgress(progress)}`,
       progress.fraction,
     );
   }, REDRAW_MS);

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { saveRatingKey } from '../agreement/rating-key.ts';
 import { writeRatingPage } from '../agreement/rating-page.ts';
 import { ratingSheetCsv } from '../agreement/ratings-csv.ts';
 import { sampleForRating } from '../agreement/sample-for-rating.ts';
+import { InvalidOptionError } from '../errors.ts';
 import { readEvaluation } from '../evaluation/evaluation-file.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
 import { checkWritable } from './check-writable.ts';
@@ -44,6 +46,12 @@ export const rateSampleCommand: Verb = defineVerb({
     ];
     await checkWritable('out', page);
     const sample = sampleForRating(await Promise.all(words.map(readEvaluation)), { count, seed });
+    const found = [table, key].find((path) => existsSync(path));
+    if (found !== undefined) {
+      throw new InvalidOptionError(`There is a sample already: ${found}. It may hold ratings.`, {
+        hint: 'Name another directory with --out DIR, or remove the sample first.',
+      });
+    }
     await saveRatingKey(sample.key, key);
     await writeRatingPage(sample.sheet, page);
     await writeFileAtomic(table, ratingSheetCsv(sample.sheet));

@@ -31,6 +31,8 @@ export interface StatusLine {
 
 const PIPE_INTERVAL_MS = 15_000;
 const BAR_COLUMNS = 20;
+/** In a narrower terminal, the words need the room. */
+const MIN_COLUMNS_WITH_BAR = 60;
 
 /** A status line for this process's stderr. */
 export function createStatusLine(): StatusLine {
@@ -40,8 +42,10 @@ export function createStatusLine(): StatusLine {
     update(words, fraction = null) {
       const text = terminalText(words).replace(/[\t\n]+/g, ' ');
       if (stderr.isTTY) {
-        const line = fraction === null ? text : `${progressBar(fraction)} ${text.trimStart()}`;
-        stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+        const columns = stderr.columns || 80;
+        const bar = fraction === null || columns < MIN_COLUMNS_WITH_BAR ? '' : `${progressBar(fraction)} `;
+        const line = bar === '' ? text : `${bar}${text.trimStart()}`;
+        stderr.write(`\r\u001b[2K${line.slice(0, columns - 1)}`);
         shown = true;
       } else if (performance.now() - lastWritten >= PIPE_INTERVAL_MS) {
         lastWritten = performance.now();

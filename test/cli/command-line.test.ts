@@ -89,9 +89,19 @@ describe('aloe', { timeout: 300_000 }, () => {
     [
       'an address after a name alone',
       ['quickstart', '--model', 'qwen3@http://localhost:8000/v1'],
-      'Option "model": expected openai:NAME, openai-compatible:NAME@URL',
+      'expected openai:NAME, openai-compatible:NAME@URL',
     ],
     ['conversations without personas', ['simulate'], 'runs/aloe has no personas yet.'],
+    [
+      'a training without data',
+      ['train', 'plan', '--base', 'x'],
+      'There are no training files. Name them with --sft and --dpo',
+    ],
+    [
+      'a Python environment below a file',
+      ['train', 'setup', '--dir', join(process.execPath, 'python')],
+      'Option "dir": expected a directory that can be created',
+    ],
     ['a stray argument', ['quickstart', 'now'], 'Unexpected argument "now".'],
     ['an option without its value', ['quickstart', '--out'], 'Option "out": expected a value'],
     [

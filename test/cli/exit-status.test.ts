@@ -84,6 +84,16 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     expect((await readEvaluation(join(folder, result))).levels[0]?.scored).toBe(1);
   });
 
+  test('1: a user that says nothing, and why', async () => {
+    server.answer = (body, response) => send(response, completion(body.response_format ? teach(body) : ''));
+    const { code, stderr } = await evaluate('mute', []);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Incomplete: 4 of 4 responses of tuned have no score \(not-reached 4\)/m);
+    expect(stderr).toMatch(
+      /^2 cases ended early\. Case aloe-\d+ ended at turn 1 \(user\): .+ \(problems: empty\)/m,
+    );
+  });
+
   test('1: responses that could not be judged for another persona', async () => {
     const facts = aloeCases({ count: 2, seed: 7 }).map(({ persona }) => persona.profile.facts[0]!);
     server.answer = (body, response, request) => {

@@ -42,6 +42,19 @@ describe('aloe rate', { timeout: 300_000 }, () => {
     ).toEqual([2 / 6, 1]);
   });
 
+  test('does not overwrite a table that may hold ratings', async () => {
+    const words = ['sample', 'base.json', '--count', '6', '--out', 'filled'];
+    expect(await rate(...words)).toMatchObject({ code: 0 });
+    const table = join(folder, 'filled', 'rate.csv');
+    await writeFile(table, 'my ratings');
+    const { code, stderr } = await rate(...words, '--seed', '1');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `There is a sample already: ${join('filled', 'rate.csv')}. It may hold ratings.`,
+    );
+    expect(await readFile(table, 'utf8')).toBe('my ratings');
+  });
+
   test('--json names the files of a sample', async () => {
     const { stdout } = await rate('sample', 'base.json', '--count', '6', '--out', 'other', '--json');
     expect(JSON.parse(stdout)).toEqual({
@@ -59,10 +72,10 @@ describe('aloe rate', { timeout: 300_000 }, () => {
       const out = join(folder, 'linked');
       await mkdir(out);
       await writeFile(join(folder, 'victim'), 'precious');
-      await symlink(join(folder, 'victim'), join(out, 'rate.csv'));
+      await symlink(join(folder, 'victim'), join(out, 'rate.html'));
       expect(await rate('sample', 'base.json', '--count', '6', '--out', 'linked')).toMatchObject({ code: 0 });
       expect(await readFile(join(folder, 'victim'), 'utf8')).toBe('precious');
-      expect(await readFile(join(out, 'rate.csv'), 'utf8')).toContain('id,user,');
+      expect(await readFile(join(out, 'rate.html'), 'utf8')).toMatch(/^<!doctype html>/);
     },
   );
 

@@ -53,6 +53,13 @@ describe('aloe runs', { timeout: 300_000 }, () => {
 
   test('a path without a run is an error of usage', async () => {
     expect((await runAloe(['runs', 'show', 'runs/c'], { cwd })).code).toBe(2);
-    expect((await runAloe(['runs', 'list', 'nowhere'], { cwd })).stderr).toContain('nowhere cannot be read');
+    const listed = await runAloe(['runs', 'list', 'nowhere'], { cwd });
+    expect(listed.code).toBe(2);
+    expect(listed.stderr).toContain('nowhere cannot be read');
+  });
+
+  test('a directory without any run yet has none', async () => {
+    const { code, stdout } = await runAloe(['runs', 'list'], { cwd: join(cwd, 'runs', 'a') });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'No runs in runs.\n' });
   });
 });

@@ -115,6 +115,21 @@ describe('a stage without the one before it', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('trl-sft has no training rows');
   });
+
+  test('an export that keeps no row ends with status 1, and says which training files are of an earlier one', async () => {
+    const trees = fixtureTrees().map((tree) => `${JSON.stringify(tree)}\n`);
+    const { aloe } = await place({ 'trees.jsonl': trees.join('') });
+    const words = ['export', '--conversations', 'trees.jsonl', '--out', 'data', '--formats'];
+    const first = await aloe(...words, 'trl-sft');
+    expect(first.code).toBe(0);
+    expect(first.stderr).not.toContain('earlier');
+    const second = await aloe(...words, 'trl-dpo', '--min-revealed', '100');
+    expect(second.code).toBe(1);
+    expect(second.stdout).toMatch(/preferences\.jsonl: [1-9]/);
+    expect(second.stderr).toMatch(
+      /^Note: data has training files of an earlier export, which stay: trl-sft\.train\.jsonl/m,
+    );
+  });
 });
 
 describe('the config file', () => {

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { duration, shortNumber } from '../../internal/format.ts';
 import { codeSpan, markdownTable } from '../../internal/markdown.ts';
 import { listRuns, type UnreadableRun } from '../../runs/manage/list-runs.ts';
 import type { RunSummary } from '../../runs/manage/run-summary.ts';
+import { unusableRun } from '../command-run.ts';
 import { megabytes } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 
@@ -20,7 +22,13 @@ export const listCommand: Verb = defineVerb({
   interrupted: 'Interrupted. Nothing was changed.',
   async run({ args }) {
     const dir = args.dir ?? 'runs';
-    const runs = await listRuns(dir);
+    // In a new project there is no default directory yet.
+    const isNew = args.dir === undefined && !existsSync(dir);
+    const runs = isNew
+      ? []
+      : await listRuns(dir).catch((error: unknown) => {
+          throw unusableRun(error);
+        });
     const now = Date.now();
     const rows = runs.map((run) => rowOf(run, now));
     const text =

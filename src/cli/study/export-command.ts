@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConversations } from '../../conversations/conversation-files.ts';
 import { InvalidOptionError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import type { PreferenceManifest } from '../../preferences/manifest.ts';
 import { describeQuality } from '../../preferences/quality.ts';
 import { checkWritable } from '../check-writable.ts';
 import { EXIT } from '../exit-status.ts';
+import { printError } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
@@ -60,7 +62,11 @@ export const exportCommand: Verb = defineVerb({
       { config, signal, files: { ...files, data: dir } },
       readConversations(path),
     );
-    const isEmpty = manifest.files.every(({ rows }) => rows === 0);
+    const earlier = await earlierFiles(dir, manifest);
+    if (earlier.length > 0) {
+      printError(`Note: ${dir} has training files of an earlier export, which stay: ${earlier.join(', ')}.`);
+    }
+    const isEmpty = manifest.formats.every(({ rows }) => rows.train + rows.validation === 0);
     return {
       text: describeManifest(manifest, dir),
       json: { dir, manifest },
@@ -68,6 +74,17 @@ export const exportCommand: Verb = defineVerb({
     };
   },
 });
+
+const TRAINING_FILE =
+  /^(?:trl|openai|axolotl|llama-factory)-[a-z-]+\.(?:train|validation)\.(?:jsonl|parquet)$/;
+
+/** Training files that this export has not written: of another format, with other options and another split. */
+async function earlierFiles(dir: string, { files }: PreferenceManifest): Promise<string[]> {
+  const names = await readdir(dir);
+  return names
+    .filter((found) => TRAINING_FILE.test(found) && !files.some(({ name }) => name === found))
+    .sort();
+}
 
 /** Files with their rows, what was left out, and warnings. */
 export function describeManifest({ files, quality, warnings }: PreferenceManifest, dir: string): string {

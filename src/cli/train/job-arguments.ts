@@ -134,6 +134,11 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
   const hasRun = path !== null || run !== undefined;
   // Whoever names data by hand names all of it: SFT alone and DPO alone are jobs too.
   const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
+  if (!hasRun && own.sft === undefined && own.dpo === undefined) {
+    throw new InvalidOptionError('There are no training files.', {
+      hint: 'Name them with --sft and --dpo, or a run that has exported some with --run.',
+    });
+  }
   const data = isNamed ? own : await dataOfRun(filesDir(run === undefined ? config : { run }), { sft, dpo });
   const sftPart = await stagePart('sft', data.sft, args, rest.sftOptions);
   const dpoPart = await stagePart('dpo', data.dpo, args, rest.dpoOptions);

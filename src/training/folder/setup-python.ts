@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { TrainingError } from '../../errors.ts';
+import { InvalidOptionError, TrainingError } from '../../errors.ts';
 import { checkPath } from '../../internal/check-path.ts';
 import { withLock } from '../../internal/file-lock.ts';
 import { makeDirectory } from '../../internal/make-directory.ts';
@@ -78,7 +78,11 @@ export async function setupPython(options: SetupPythonOptions = {}): Promise<str
     );
   }
 
-  makeDirectory(dir);
+  try {
+    makeDirectory(dir);
+  } catch (cause) {
+    throw new InvalidOptionError('dir', 'a directory that can be created', dir, { cause });
+  }
   await withLock(
     join(dir, 'setup.lock'),
     async () => {
