@@ -17,6 +17,8 @@ export async function main(): Promise<void> {
     printError(`\nError: stdout cannot be written (${error.message}).`);
     process.exit(EXIT.failed);
   });
+  // Paid work goes on when nobody reads its progress any more.
+  stderr.on('error', () => {});
   const words = process.argv.slice(2);
   let found: FoundVerb | undefined;
   await guarded(

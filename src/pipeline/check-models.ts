@@ -25,14 +25,14 @@ export interface ModelCheck {
   readonly durationMs: number | null;
 }
 
-/** A server that needs longer for a word is too slow to simulate conversations with, or not there. */
-const TIMEOUT_MS = 5_000;
+/** Enough for a server that first loads its model, and for a model that reasons before it answers. */
+const TIMEOUT_MS = 30_000;
 
 const answer = z.object({ answer: z.literal('yes') });
 
 /**
  * Asks each model of a config one small question, all at the same time: is its key set, can its server be reached, does it
- * answer, and in the JSON shape that is asked for. Takes at most five seconds, apart from the download of weights.
+ * answer, and in the JSON shape that is asked for. Takes at most half a minute, apart from the download of weights.
  */
 export async function checkModels(
   config: AloeConfig,

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/internal/version.ts';
-import { runAloe } from './run-program.ts';
+import { ROOT, runAloe } from './run-program.ts';
+import { startTeacherServer } from './teacher-server.ts';
 
 describe('aloe', { timeout: 300_000 }, () => {
   let empty: string;
@@ -48,6 +51,21 @@ describe('aloe', { timeout: 300_000 }, () => {
         status: 2,
       },
     });
+  });
+
+  test('a reader that closes stderr does not end the work', async () => {
+    const server = await startTeacherServer();
+    const model = `openai-compatible:m@${server.baseUrl}`;
+    const words = ['evaluate', '--model', model, '--user-model', model, '--cases', '1', '--turns', '2'];
+    const child = spawn(process.execPath, [join(ROOT, 'src/cli/aloe.ts'), ...words, '--run', 'unread'], {
+      cwd: empty,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr.destroy();
+    const [code] = await once(child, 'close');
+    await server.close();
+    await rm(join(empty, 'unread'), { recursive: true });
+    expect(code).toBe(0);
   });
 
   test('--version is the version of the package', async () => {

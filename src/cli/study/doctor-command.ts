@@ -1,5 +1,6 @@
 import { checkModels, type ModelCheck } from '../../pipeline/check-models.ts';
 import { EXIT } from '../exit-status.ts';
+import { createStatusLine } from '../terminal.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { configFlags } from './config-flags.ts';
 import { readStudyConfig, studyFlags } from './study.ts';
@@ -18,7 +19,9 @@ export const doctorCommand: Verb = defineVerb({
   interrupted: 'Interrupted.',
   async run({ args, signal }) {
     const { config, path } = await readStudyConfig(configFlags([]), args);
-    const checks = await checkModels(config, { ...weightsPlace(args), signal });
+    const line = createStatusLine();
+    line.update('  Waiting for the models to answer, for up to 30 s');
+    const checks = await checkModels(config, { ...weightsPlace(args), signal }).finally(line.clear);
     return {
       text: [`Config: ${path ?? 'none (flags and defaults)'}`, ...checks.map(describeCheck)].join('\n'),
       json: { config: path, checks },
