@@ -34,6 +34,8 @@ export interface CandidateTask {
 export interface CandidateReply {
   /** Without `<think>` blocks; may be empty. */
   readonly response: string;
+  /** Whether the response was cut off at the token limit. */
+  readonly truncated: boolean;
   /** The judgement of a response that says nothing; undefined for one that a judge has to rate. */
   readonly silence?: Judgement | undefined;
 }
@@ -58,17 +60,21 @@ export async function askCandidate(
     const reply = await (candidate.respond?.({ conversation, case: current, ask }) ??
       ask(candidate.messages?.(conversation, current) ?? conversation));
     const response = withoutReasoning(reply);
-    return isSilent(response) ? { response, silence: silenceAfter(ending) } : { response };
+    return isSilent(response)
+      ? { response, truncated: false, silence: silenceAfter(ending) }
+      : { response, truncated: ending === 'length' };
   } catch (error) {
     if (ContentFilterError.isInstance(error)) {
-      return { response: '', silence: silentJudgement('withheld-response', error.message) };
+      return withoutWords(silentJudgement('withheld-response', error.message));
     }
     if (MalformedReplyError.isInstance(error)) {
-      return { response: '', silence: silentJudgement('no-response', error.message) };
+      return withoutWords(silentJudgement('no-response', error.message));
     }
     throw error;
   }
 }
+
+const withoutWords = (silence: Judgement): CandidateReply => ({ response: '', truncated: false, silence });
 
 /** @param ending How the last call of the turn ended. */
 function silenceAfter(ending: FinishReason | undefined): Judgement {

@@ -14,6 +14,8 @@ export interface EvaluatedTurn {
   readonly user: string;
   /** The candidate's response, with `<think>` blocks removed. Empty if it said nothing or a filter withheld it. */
   readonly response: string;
+  /** Whether the response was cut off at the token limit. It was judged as it stands. Absent if it was not cut off. */
+  readonly truncated?: boolean | undefined;
   /** The judge's score, or why there is none. */
   readonly judgement: Judgement;
   /** The judgement of the same response for another persona, that of `otherCase`. Absent if it was not asked for. */
@@ -59,6 +61,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
         turn: z.number().int().min(1),
         user: z.string(),
         response: z.string(),
+        truncated: z.boolean().optional(),
         judgement: judgementSchema,
         otherJudgement: judgementSchema.optional(),
         checks: messageChecksSchema.optional(),

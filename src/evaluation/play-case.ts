@@ -155,7 +155,7 @@ export async function playCase(
     conversation.push(user(text));
     const [reply, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
     if (reply === null) break;
-    const { response, silence } = reply;
+    const { response, truncated, silence } = reply;
     const input = {
       benchmarkCase,
       subject,
@@ -175,6 +175,7 @@ export async function playCase(
       turn,
       user: text,
       response,
+      ...(truncated && { truncated }),
       ...judged,
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),

@@ -7,6 +7,7 @@ import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.
 import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import { selfCritic } from '../../src/evaluation/baselines/self-critic.ts';
 import type { Candidate } from '../../src/evaluation/candidate.ts';
+import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
@@ -44,6 +45,20 @@ test.each([
     expect(candidate.calls).toHaveLength(2);
   },
 );
+
+test('a response that is cut off is judged as it stands, and said to be cut off', async () => {
+  const cut = scriptedModel((_request, { place }) => ({
+    text: place?.turn === 2 ? 'Once upon a' : 'Good morning.',
+    finishReason: place?.turn === 2 ? 'length' : 'stop',
+  }));
+  const result = await new AloeEvaluator(setting).evaluate(cut);
+  expect(result.cases[0]!.turns.map(({ truncated }) => truncated)).toEqual([undefined, true]);
+  expect(resultsTable([result])).toContain(
+    'Cut off at the token limit: 1 of 2 responses, judged as they stand.',
+  );
+  const again = await rejudge(result, { judge: holisticJudge(fakeJudge()) });
+  expect(again.cases[0]!.turns[1]!.truncated).toBe(true);
+});
 
 describe('a candidate that says nothing', () => {
   const evaluate = (candidate: ChatModel | Candidate, judge: Judge | ChatModel = fakeJudge()) =>

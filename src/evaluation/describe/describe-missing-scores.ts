@@ -7,13 +7,23 @@ import { describeMissing } from '../missing-scores.ts';
 import { describeMissingOthers } from '../personal/missing-others.ts';
 import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
 
-/** What to know about the missing scores of one result before reading its numbers. Empty if none is missing or empty. */
+/** What to know about the missing scores of one result, and about responses that were cut off, before reading its numbers. */
 export function missingWarnings(result: EvaluationResult): string[] {
   const dropout = dropoutWarning(result);
   return [
     ...describeMissing(result),
     ...describeMissingOthers(result),
+    ...describeTruncated(result),
     ...(dropout === null ? [] : [dropout]),
+  ];
+}
+
+function describeTruncated({ cases }: EvaluationResult): string[] {
+  const turns = cases.flatMap((played) => played.turns);
+  const { length } = turns.filter(({ truncated }) => truncated);
+  if (length === 0) return [];
+  return [
+    `Cut off at the token limit: ${length} of ${counted(turns.length, 'response')}, judged as they stand. Raise responses.maxOutputTokens, or the limit of the server.`,
   ];
 }
 
