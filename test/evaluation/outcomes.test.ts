@@ -56,7 +56,7 @@ test('a response that is cut off is judged as it stands, and said to be cut off'
   expect(resultsTable([result])).toContain(
     'Cut off at the token limit: 1 of 2 responses, judged as they stand.',
   );
-  const again = await rejudge(result, { judge: holisticJudge(fakeJudge()) });
+  const again = await rejudge(result, fakeJudge());
   expect(again.cases[0]!.turns[1]!.truncated).toBe(true);
 });
 
