@@ -220,6 +220,7 @@ export function toJudge(judge: Judge | ChatModel, prompt: Prompt<JudgePromptVari
     checkMethod('judge', judge, 'generate', 'a Judge or a ChatModel');
     return holisticJudge(judge, { prompt });
   }
+  checkMethod('judge', judge, 'judge', 'a Judge or a ChatModel');
   if (prompt !== undefined) {
     throw new InvalidOptionError('prompts.judge', 'no prompt, since this judge has its own', prompt);
   }

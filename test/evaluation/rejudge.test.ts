@@ -134,7 +134,9 @@ describe('rejudge', () => {
       InvalidOptionError,
     );
     expect(other.calls).toHaveLength(0);
-    await expect(rejudge(played, {} as never)).rejects.toThrow('"judge"');
+    for (const none of [{}, { judge: fakeJudge() }]) {
+      await expect(rejudge(played, none as never)).rejects.toThrow('expected a Judge or a ChatModel');
+    }
     await expect(rejudge(played, fakeJudge(), { concurrency: 0 })).rejects.toThrow('"concurrency"');
   });
 });
