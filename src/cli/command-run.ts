@@ -46,13 +46,18 @@ export async function withCommandRun<Value>(
   display.stage = stage;
   const run = await openCommandRun(dir, { ...options, sameModel }, display);
   const start = performance.now();
+  let saidCost = false;
+  const sayCost = (durationMs: number) => {
+    saidCost = true;
+    display.say(describeCost(run.stats(), durationMs));
+  };
   try {
     return await work({
       run,
       display,
       cost() {
         const durationMs = performance.now() - start;
-        display.say(describeCost(run.stats(), durationMs));
+        sayCost(durationMs);
         return costInJson(run.stats(), durationMs);
       },
     });
@@ -61,6 +66,8 @@ export async function withCommandRun<Value>(
   } finally {
     display.stop();
     await run.close();
+    // Work that failed or was stopped was paid for too.
+    if (!saidCost && run.stats().calls > 0) sayCost(performance.now() - start);
     for (const { model } of models) await model.dispose?.();
   }
 }

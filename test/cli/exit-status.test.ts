@@ -194,6 +194,7 @@ describe('the exit status and the streams of aloe evaluate', { timeout: 300_000 
     const { code, stderr, stdout } = await evaluate('budget', ['--budget-tokens', '3000', '--json']);
     expect(code).toBe(4);
     expect(stderr).toMatch(/^Error: Another call of .* could exceed the budget/m);
+    expect(stderr).toMatch(/^\d+ model calls \(0 from cache\) in /m);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'budget-exceeded' }, status: 4 });
     await access(join(folder, 'budget', 'journal.sqlite'));
   });

@@ -57,6 +57,7 @@ describe('Ctrl-C in a quickstart on a slow server', { timeout: 300_000 }, () => 
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toMatch(/^Stopping\. No new calls are made/m);
     expect(interrupted.stderr).toMatch(/^Waiting for paid calls in flight: 3\.$/m);
+    expect(interrupted.stderr).toMatch(/^3 model calls \(0 from cache\) in /m);
     expect(interrupted.stderr).toContain('Run the same command again');
     expect(server.seen.length - before).toBe(3);
     expect(journaledPlaces(join(folder, 'once'))).toHaveLength(3);

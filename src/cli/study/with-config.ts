@@ -112,6 +112,11 @@ export async function withConfig<Value>(
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   let page: LivePageServer | undefined;
+  let saidCost = false;
+  const sayCost = (durationMs: number) => {
+    saidCost = true;
+    display.say(describeCost(run.stats(), durationMs));
+  };
   try {
     const source = await control.listen(run);
     if (source !== null && livePort !== undefined) {
@@ -142,7 +147,7 @@ export async function withConfig<Value>(
       note,
       cost() {
         const durationMs = performance.now() - start;
-        display.say(describeCost(run.stats(), durationMs));
+        sayCost(durationMs);
         if (note !== '' && options.notes !== 'results') display.say(note);
         return costInJson(run.stats(), durationMs);
       },
@@ -154,6 +159,8 @@ export async function withConfig<Value>(
     page?.close();
     display.stop();
     await pipeline.close();
+    // Work that failed or was stopped was paid for too.
+    if (!saidCost && run.stats().calls > 0) sayCost(performance.now() - start);
   }
 }
 
