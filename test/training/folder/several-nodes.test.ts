@@ -56,8 +56,11 @@ describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
     return path;
   }
 
+  /** Trainers meet before they train. So no node starts when the first one has failed already. */
+  const MEET = 'echo >>met\nuntil [ "$(wc -l <met)" -ge 3 ]; do sleep 0.05; done';
+
   test('ends on all when the trainers exit with 0 and leave nothing', async () => {
-    const idle = await program('idle', 'exit 0');
+    const idle = await program('idle', `${MEET}\nexit 0`);
     const jobFolder = await place('empty');
     expect(await run(jobFolder, idle, idle)).toEqual([1, 1, 1]);
     expect(await readExitCode(jobFolder)).toBe(1);
@@ -66,8 +69,11 @@ describe.skipIf(process.platform === 'win32')('run.sh on several nodes', () => {
 
   test('ends on all when a step of the first node leaves nothing, and goes on when asked again', async () => {
     // Trains, but merges nothing.
-    const careless = await program('careless', `case "$1" in *merge*) exit 0;; esac\nexec '${trainer}' "$@"`);
-    const idle = await program('other', 'exit 0');
+    const careless = await program(
+      'careless',
+      `${MEET}\ncase "$1" in *merge*) exit 0;; esac\nexec '${trainer}' "$@"`,
+    );
+    const idle = await program('other', `${MEET}\nexit 0`);
     const jobFolder = await place('stopped');
     expect(await run(jobFolder, careless, idle)).toEqual([1, 1, 1]);
     expect(await readdir(join(jobFolder, 'done'))).toEqual(['sft']);
