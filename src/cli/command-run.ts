@@ -2,7 +2,7 @@ import { InvalidOptionError, RunStorageError } from '../errors.ts';
 import { openRun, type Run, type RunOptions } from '../runs/run.ts';
 import { type FlaggedModel, inFlags, resumeFlags } from './choose-model.ts';
 import { commandControl } from './command-control.ts';
-import { type CostInJson, costInJson, describeCost } from './cost.ts';
+import { type CostInJson, CostReport } from './cost.ts';
 import { type ProgressDisplay, showProgress } from './progress-display.ts';
 
 /** How a command opens its run. */
@@ -45,29 +45,15 @@ export async function withCommandRun<Value>(
   const display = showProgress({});
   display.stage = stage;
   const run = await openCommandRun(dir, { ...options, sameModel }, display);
-  const start = performance.now();
-  let saidCost = false;
-  const sayCost = (durationMs: number) => {
-    saidCost = true;
-    display.say(describeCost(run.stats(), durationMs));
-  };
+  const report = new CostReport(run, display.say);
   try {
-    return await work({
-      run,
-      display,
-      cost() {
-        const durationMs = performance.now() - start;
-        sayCost(durationMs);
-        return costInJson(run.stats(), durationMs);
-      },
-    });
+    return await work({ run, display, cost: () => report.say() });
   } catch (error) {
     throw inFlags(error, models);
   } finally {
     display.stop();
     await run.close();
-    // Work that failed or was stopped was paid for too.
-    if (!saidCost && run.stats().calls > 0) sayCost(performance.now() - start);
+    report.sayAtEnd();
     for (const { model } of models) await model.dispose?.();
   }
 }

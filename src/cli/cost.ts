@@ -1,5 +1,6 @@
 import { duration } from '../internal/format.ts';
 import type { RunStats } from '../runs/events.ts';
+import type { Run } from '../runs/run.ts';
 
 /** What `--json` says of the calls of a command. */
 export interface CostInJson {
@@ -17,7 +18,7 @@ export interface CostInJson {
 }
 
 /** Calls, tokens and time of this process, and dollars of the run over its whole life. */
-export function costInJson({ calls, replayed, usage, spending }: RunStats, durationMs: number): CostInJson {
+function costInJson({ calls, replayed, usage, spending }: RunStats, durationMs: number): CostInJson {
   const { inputTokens, cachedInputTokens, outputTokens } = usage;
   return {
     calls,
@@ -43,4 +44,32 @@ export function describeCost({ calls, replayed, usage, spending }: RunStats, dur
     ? 'the server reports no token counts'
     : `${inputTokens} tokens in${cached}, ${outputTokens} out`;
   return `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${dollars}`;
+}
+
+/** Says what the calls of a run cost: once, when its work is done, or at the end if that has failed or was stopped. */
+export class CostReport {
+  readonly #run: Run;
+  readonly #say: (text: string) => void;
+  readonly #start: number;
+  #isSaid = false;
+
+  /** @param start When the work began, by `performance.now()`. Default: now. */
+  constructor(run: Run, say: (text: string) => void, start: number = performance.now()) {
+    this.#run = run;
+    this.#say = say;
+    this.#start = start;
+  }
+
+  /** Says it, and returns it for `--json`. */
+  say(): CostInJson {
+    const durationMs = performance.now() - this.#start;
+    this.#isSaid = true;
+    this.#say(describeCost(this.#run.stats(), durationMs));
+    return costInJson(this.#run.stats(), durationMs);
+  }
+
+  /** Work that failed or was stopped was paid for too. */
+  sayAtEnd(): void {
+    if (!this.#isSaid && this.#run.stats().calls > 0) this.say();
+  }
 }

@@ -1,7 +1,6 @@
-import { checkedVectors } from '../embeddings/checked-vectors.ts';
+import { unitVectors } from '../embeddings/checked-vectors.ts';
 import type { Embedder } from '../embeddings/embedder.ts';
 import { BLOCK, type BlockSearch, createSimilarityIndex } from '../embeddings/similarity-index.ts';
-import { toUnitVector } from '../embeddings/unit-vector.ts';
 import { checkNumber } from '../internal/options.ts';
 import { thresholdsOf } from './similarity-threshold.ts';
 
@@ -74,9 +73,7 @@ export function nearDuplicateFilter({
     const texts = batch.map(({ text }) => text);
     const vectors = await embedder.embed(texts, { signal });
     // A vector containing NaN would never exceed the threshold and would be accepted silently.
-    return checkedVectors(embedder, texts.length, vectors).map((vector) =>
-      toUnitVector(embedder.id, vector, embedder.dimensions),
-    );
+    return unitVectors(embedder, texts.length, vectors);
   }
 
   function judge(search: BlockSearch, row: number): FilterVerdict {

@@ -12,7 +12,7 @@ import { describeChangedWeights } from '../changed-weights.ts';
 import { type FlaggedModel, inConfig, inFlags, resumeFlags } from '../choose-model.ts';
 import { commandControl } from '../command-control.ts';
 import { unusableRun } from '../command-run.ts';
-import { type CostInJson, costInJson, describeCost } from '../cost.ts';
+import { type CostInJson, CostReport } from '../cost.ts';
 import { readLivePort, showLivePage } from '../live-page.ts';
 import { refuseMissing } from '../missing-parts.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
@@ -109,14 +109,10 @@ export async function withConfig<Value>(
   options.resumeWith(
     `Run the same command again${withFlags} to resume (${displayedPlace(config.run ?? DEFAULT_RUN)}).`,
   );
+  const report = new CostReport(run, display.say, start);
   const note = [...new Set(models.map((opened) => opened.note))].filter((own) => own !== '').join('\n');
   const forget = onAbort(pipeline, display);
   let page: LivePageServer | undefined;
-  let saidCost = false;
-  const sayCost = (durationMs: number) => {
-    saidCost = true;
-    display.say(describeCost(run.stats(), durationMs));
-  };
   try {
     const source = await control.listen(run);
     if (source !== null && livePort !== undefined) {
@@ -146,10 +142,9 @@ export async function withConfig<Value>(
       accept,
       note,
       cost() {
-        const durationMs = performance.now() - start;
-        sayCost(durationMs);
+        const said = report.say();
         if (note !== '' && options.notes !== 'results') display.say(note);
-        return costInJson(run.stats(), durationMs);
+        return said;
       },
     });
   } catch (error) {
@@ -159,8 +154,7 @@ export async function withConfig<Value>(
     page?.close();
     display.stop();
     await pipeline.close();
-    // Work that failed or was stopped was paid for too.
-    if (!saidCost && run.stats().calls > 0) sayCost(performance.now() - start);
+    report.sayAtEnd();
   }
 }
 

@@ -136,7 +136,7 @@ export async function jobFrom(args: JobArguments, signal: AbortSignal): Promise<
   const isNamed = own.sft !== undefined || own.dpo !== undefined || !hasRun;
   if (!hasRun && own.sft === undefined && own.dpo === undefined) {
     throw new InvalidOptionError('There are no training files.', {
-      hint: 'Name them with --sft and --dpo, or a run that has exported some with --run.',
+      hint: 'Name them with --sft and --dpo, or use --run to name a run that has exported some.',
     });
   }
   const data = isNamed ? own : await dataOfRun(filesDir(run === undefined ? config : { run }), { sft, dpo });

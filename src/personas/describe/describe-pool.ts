@@ -1,5 +1,5 @@
+import { unitVectors } from '../../embeddings/checked-vectors.ts';
 import type { Embedder } from '../../embeddings/embedder.ts';
-import { toUnitVector } from '../../embeddings/unit-vector.ts';
 import { checkKnownOptions } from '../../internal/option-checks.ts';
 import { checkMethod } from '../../internal/options.ts';
 import { checkRun, type Run } from '../../runs/run.ts';
@@ -40,7 +40,7 @@ export async function describePool(
     const vectors = await embedder.embed(texts, { signal: options.signal });
     return describeKind({
       entries,
-      vectors: vectors.map((vector) => toUnitVector(embedder.id, vector, embedder.dimensions)),
+      vectors: unitVectors(embedder, texts.length, vectors),
       origins: data.origins[kind],
       threshold: thresholds[kind],
       quotas: growth?.quotas?.[kind] ?? {},
