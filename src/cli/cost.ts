@@ -1,4 +1,4 @@
-import { duration } from '../internal/format.ts';
+import { dollars, duration } from '../internal/format.ts';
 import type { RunStats } from '../runs/events.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -35,15 +35,15 @@ function costInJson({ calls, replayed, usage, spending }: RunStats, durationMs: 
 export function describeCost({ calls, replayed, usage, spending }: RunStats, durationMs: number): string {
   const { inputTokens, cachedInputTokens, outputTokens } = usage;
   const cached = cachedInputTokens === 0 ? '' : ` (${cachedInputTokens} of them cached)`;
-  const dollars =
+  const total =
     spending.unpriced.length > 0 || spending.usd === 0
       ? ''
-      : `\nTotal cost of the run: $${spending.usd.toFixed(4)}.`;
+      : `\nTotal cost of the run: ${dollars(spending.usd)}.`;
   const isUncounted = calls > 0 && inputTokens + outputTokens === 0;
   const tokens = isUncounted
     ? 'the server reports no token counts'
     : `${inputTokens} tokens in${cached}, ${outputTokens} out`;
-  return `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${dollars}`;
+  return `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${total}`;
 }
 
 /** Says what the calls of a run cost: once, when its work is done, or at the end if that has failed or was stopped. */

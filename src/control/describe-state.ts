@@ -1,4 +1,4 @@
-import { counted, decimals, duration, oneLine, shortNumber } from '../internal/format.ts';
+import { counted, decimals, dollars, duration, oneLine, shortNumber } from '../internal/format.ts';
 import { markdownTable, markdownText } from '../internal/markdown.ts';
 import { describeProgress } from '../progress/describe-progress.ts';
 import { describeProcesses } from './describe-processes.ts';
@@ -55,8 +55,8 @@ function describeBooks({ spending, settings: { concurrency, budget }, processes 
   const { inputTokens, outputTokens } = spending.usage;
   const tokens = `${shortNumber(inputTokens + outputTokens)} tokens${ofBudget(budget.tokens, shortNumber)}`;
   const isPriced = spending.usd > 0 || budget.usd !== null;
-  const dollars = `$${spending.usd.toFixed(2)}${ofBudget(budget.usd, (usd) => `$${usd.toFixed(2)}`)}`;
-  const spent = [counted(spending.calls, 'call'), tokens, ...(isPriced ? [dollars] : [])].join(', ');
+  const cost = `${dollars(spending.usd)}${ofBudget(budget.usd, dollars)}`;
+  const spent = [counted(spending.calls, 'call'), tokens, ...(isPriced ? [cost] : [])].join(', ');
   const slots = processes === undefined ? ` Concurrency: ${concurrency}.` : '';
   return `All processes of the run so far: ${spent}.${slots}`;
 }

@@ -1,3 +1,4 @@
+import { dollars } from '../internal/format.ts';
 import type { EstimatedAmount, RunEstimate } from './run-estimate.ts';
 
 /**
@@ -17,7 +18,7 @@ export function describeEstimate({ total }: RunEstimate): string {
       ? [`${short(calls)} model ${calls === 1 ? 'call' : 'calls'}`]
       : [`${short(stored)} ${stored === 1 ? 'call' : 'calls'} stored`, `${short(calls)} to buy${again}`]),
     range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
-    ...(typical.usd === null ? [] : [range(({ usd }) => `$${usd?.toFixed(2)}`)]),
+    ...(high.usd === null || high.usd === 0 ? [] : [range(({ usd }) => dollars(usd!))]),
   ];
   return `Estimate: ${parts.join(', ')}.${isNew ? ' Cached calls are free.' : ''}${describeRounds(typical)}`;
 }

@@ -22,6 +22,8 @@ export interface CallSum {
   readonly earlierModel: string | null;
   /** Whether the calls are made in batches. */
   readonly inBatches: boolean;
+  /** Whether the model costs nothing (`ChatModel.free`). */
+  readonly isFree: boolean;
 }
 
 /** What a piece of work takes. */
@@ -50,7 +52,16 @@ export class CallCounter {
 
   addStored(model: string, place: CallOptions['place']): void {
     const role = roleOf(place);
-    this.#add({ role, model, calls: 0, usage: NO_USAGE, stored: 1, earlierModel: null, inBatches: false });
+    this.#add({
+      role,
+      model,
+      calls: 0,
+      usage: NO_USAGE,
+      stored: 1,
+      earlierModel: null,
+      inBatches: false,
+      isFree: false,
+    });
   }
 
   addSent(
@@ -60,17 +71,19 @@ export class CallCounter {
       usage,
       earlierModel = null,
       inBatches,
+      isFree,
     }: {
       readonly usage: Usage;
       readonly earlierModel: string | null | undefined;
       readonly inBatches: boolean;
+      readonly isFree: boolean;
     },
   ): void {
-    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel, inBatches });
+    this.#add({ role: roleOf(place), model, calls: 1, usage, stored: 0, earlierModel, inBatches, isFree });
   }
 
   #add(sum: CallSum): void {
-    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel, sum.inBatches]);
+    const key = JSON.stringify([sum.role, sum.model, sum.earlierModel, sum.inBatches, sum.isFree]);
     const before = this.#sums.get(key);
     this.#sums.set(key, {
       ...sum,
@@ -101,6 +114,7 @@ function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryR
   function countedStandIn(bare: ChatModel): ChatModel {
     const { id } = bare;
     const inBatches = bare.inBatches !== undefined;
+    const isFree = bare.free === true;
     const standIn = standInModel(id, scenario);
     return {
       id,
@@ -115,7 +129,7 @@ function dryRun(scenario: Scenario, real: Run | undefined, newEntries = 0): DryR
         const response = await standIn.generate(request, options);
         if (inBatches) await batches.join();
         const earlierModel = await answers?.earlierModel(place);
-        counter.addSent(id, place, { usage: response.usage, earlierModel, inBatches });
+        counter.addSent(id, place, { usage: response.usage, earlierModel, inBatches, isFree });
         return response;
       },
     };

@@ -112,10 +112,11 @@ const NOTHING: EstimatedRange = { low: NO_AMOUNT, typical: NO_AMOUNT, high: NO_A
 
 function amountOf(sums: readonly CallSum[], prices: Prices): EstimatedAmount {
   return sums
-    .map(({ model, calls, earlierModel, stored, usage, inBatches }) => {
+    .map(({ model, calls, earlierModel, stored, usage, inBatches, isFree }) => {
       const price = priceOf(prices, model);
-      // What is not called needs no price.
-      const usd = calls === 0 ? 0 : costOf(usage, price, inBatches);
+      // What is not called needs no price, nor does a model in this process.
+      const needsNone = calls === 0 || (isFree && price === undefined);
+      const usd = needsNone ? 0 : costOf(usage, price, inBatches);
       return { calls, rebought: earlierModel === null ? 0 : calls, stored, usage, usd, rounds: 0 };
     })
     .reduce(add, NO_AMOUNT);

@@ -11,9 +11,9 @@ export function counted(count: number, noun: string, show: (count: number) => st
   return `${show(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** An amount in US dollars: `$12.30`. Below a dollar it has four decimals: `$0.0088`. */
+/** An amount in US dollars: `$12.30`. Below ten cents it has four decimals: `$0.0088`. */
 export function dollars(usd: number): string {
-  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+  return `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
 }
 
 /** An amount of memory in GiB, without the unit: `12.3`. */

@@ -1,4 +1,4 @@
-import { counted, duration, shortNumber } from '../internal/format.ts';
+import { counted, dollars, duration, shortNumber } from '../internal/format.ts';
 import { addUsage } from '../models/chat-model.ts';
 import { addUsd } from '../runs/spending/add-usd.ts';
 import type { OthersProgress } from './others.ts';
@@ -34,7 +34,7 @@ export function describeProgress(progress: Progress): string {
     inFlight > 0 && `${inFlight} in flight`,
     callsPerSecond > 0 && `${callsPerSecond.toFixed(1)} calls/s`,
     tokens > 0 && `${shortNumber(tokens)} tokens`,
-    usd !== null && usd > 0 && `$${usd.toFixed(2)}`,
+    usd !== null && usd > 0 && dollars(usd),
   ]
     .filter((part) => part !== false)
     .join(', ');

@@ -255,7 +255,7 @@ describe('aloe quickstart on a server', { timeout: 300_000 }, () => {
     const calls = server.seen.length - before;
     expect(callsMade(finished)).toBe(calls - paid);
     // The server's answers say 20 tokens in and 5 out.
-    expect(finished.stderr).toContain(`Total cost of the run: $${(calls * 0.03).toFixed(4)}.`);
+    expect(finished.stderr).toContain(`Total cost of the run: $${(calls * 0.03).toFixed(2)}.`);
     expect(finished.stderr).toContain(`(${8 * (calls - paid)} of them cached)`);
   });
 

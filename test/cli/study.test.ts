@@ -182,6 +182,17 @@ describe('the config file', () => {
     }
   });
 
+  test('prices that say nothing of a model are told, since no dollars are shown', async () => {
+    const { aloe } = await place({
+      'aloe.config.yaml': `${config()}prices: { mistyped: { input: 1, output: 1 } }\n`,
+    });
+    const mistyped = await aloe('estimate');
+    expect(mistyped.stderr).toContain(
+      'No dollars are shown, since prices has nothing for "teacher". It has "mistyped".',
+    );
+    expect(mistyped.stderr).toMatch(/^Estimate: [^$]*$/m);
+  });
+
   test('code runs only if it was named, or made here', async () => {
     const { aloe } = await place({
       'aloe.config.ts': `console.error('RAN'); export default { models: { default: '${model()}', embedder: 'lexical' } };`,

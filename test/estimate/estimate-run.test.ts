@@ -365,6 +365,14 @@ describe('an estimate', () => {
     const { inputTokens, outputTokens } = roles.user!.usage;
     expect(total.typical.usd).toBeCloseTo((inputTokens * 10 + outputTokens * 30) / 1e6, 9);
     expect((await estimate('free', 'free')).total.typical.usd).toBe(0);
+    const embedded = { ...named('embedded'), free: true };
+    expect(
+      (
+        await estimateRun({
+          evaluation: { user: embedded, judge: embedded, turns: 2, cases, candidates: [embedded] },
+        })
+      ).total.typical.usd,
+    ).toBe(0);
     expect((await estimate('big', 'constructor')).total).toMatchObject({
       low: { usd: null },
       typical: { usd: null },
@@ -413,6 +421,12 @@ describe('describeEstimate', () => {
     );
     expect(described(amount(1, 900, null), amount(132_400, 106e6, null), amount(1, 191.3e6, null))).toBe(
       'Estimate: 132k model calls, 106M tokens (900-191M). Cached calls are free.',
+    );
+  });
+
+  test('shows no dollars for models that cost nothing', () => {
+    expect(described(amount(1, 900, 0), amount(1, 900, 0), amount(1, 900, 0))).toBe(
+      'Estimate: 1 model call, 900 tokens. Cached calls are free.',
     );
   });
 

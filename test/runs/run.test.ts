@@ -493,6 +493,7 @@ describe('the budget', () => {
     const run = memoryRun({ prices });
     await ask(run.model(scriptedModel({ text: 'hi', usage })), 'a');
     await ask(run.model(scriptedModel({ text: 'hi', usage }, { id: 'other' })), 'a');
+    await ask(run.model({ ...scriptedModel({ text: 'hi', usage }, { id: 'embedded' }), free: true }), 'a');
     const { usd, unpriced } = run.stats().spending;
     expect(usd).toBeCloseTo((400 * 2 + 200 * 1 + 100 * 10) / 1e6, 12);
     expect(unpriced).toEqual(['other']);

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../../errors.ts';
 import type { RunEstimate } from '../../estimate/run-estimate.ts';
 import { counted } from '../../internal/format.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { priceOf } from '../../runs/spending/prices.ts';
 
 /** Larger runs of paid models need a budget, or `--yes`: at the default sizes they cost hundreds of dollars. */
 const MAX_UNASKED_CALLS = 2_000;
@@ -19,4 +20,16 @@ export function checkSpending({ total }: RunEstimate, { config, models }: Pipeli
       hint: 'Make it smaller, set a budget (--budget-tokens N), or add --yes.',
     },
   );
+}
+
+/** Says why no dollars are shown, if there are prices but one for another model: its id may be mistyped. Empty if all is well. */
+export function describeUnpriced({ config: { prices = {} }, models }: Pipeline): string {
+  const priced = Object.keys(prices);
+  const unpriced = models.filter(
+    ({ model }) =>
+      model.free !== true && model.mapModels === undefined && priceOf(prices, model.id) === undefined,
+  );
+  if (priced.length === 0 || unpriced.length === 0) return '';
+  const names = [...new Set(unpriced.map(({ model }) => model.id))].map((id) => `"${id}"`).join(', ');
+  return `No dollars are shown, since prices has nothing for ${names}. It has ${priced.map((id) => `"${id}"`).join(', ')}.`;
 }

@@ -18,7 +18,7 @@ import { refuseMissing } from '../missing-parts.ts';
 import { type ProgressDisplay, showProgress } from '../progress-display.ts';
 import { showWeights } from '../pull-with-progress.ts';
 import { checkRebought } from '../rebought.ts';
-import { checkSpending } from './check-spending.ts';
+import { checkSpending, describeUnpriced } from './check-spending.ts';
 import { missingForConfig } from './missing-for-config.ts';
 import { plannedTotal } from './planned-total.ts';
 import { weightsPlace } from './weights-place.ts';
@@ -125,6 +125,8 @@ export async function withConfig<Value>(
       const caveat = describeChangedWeights(opened, run);
       if (caveat !== '') display.say(caveat);
     }
+    const unpriced = describeUnpriced(pipeline);
+    if (unpriced !== '') display.say(unpriced);
     const accept = (estimate: RunEstimate) => {
       display.say(describeEstimate(estimate));
       checkRebought(estimate, config.maxRebought ?? MAX_REBOUGHT, files.dir);

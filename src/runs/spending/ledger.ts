@@ -118,9 +118,9 @@ export class Ledger {
     this.#wake();
   }
 
-  /** Those of these models that have no price. */
+  /** Those of these models that are not free and have no price. */
   unpriced(models: Iterable<string>): string[] {
-    return [...models].filter((modelId) => !this.#prices.has(modelId));
+    return [...models].filter((modelId) => !this.#prices.has(modelId) && !this.#free.has(modelId));
   }
 
   /** @throws InvalidOptionError if the budget is in dollars, and the model has no price and is not free. */
@@ -187,8 +187,9 @@ export class Ledger {
       if (isEstimatedAccount(account)) estimatedCalls += spent.calls;
       usage = addUsage(usage, spent.usage);
       const cost = costOfAccount(account, spent.usage, this.#prices);
-      if (cost === null) unpriced.add(modelOfAccount(account));
-      else usd += cost;
+      const modelId = modelOfAccount(account);
+      if (cost !== null) usd += cost;
+      else if (!this.#free.has(modelId)) unpriced.add(modelId);
     }
     return { calls, usage, usd, unpriced: [...unpriced], estimatedCalls };
   }

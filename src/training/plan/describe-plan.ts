@@ -1,4 +1,4 @@
-import { gib, shortNumber } from '../../internal/format.ts';
+import { dollars, gib, shortNumber } from '../../internal/format.ts';
 import type { TrainingProposal } from './propose-changes.ts';
 import type { StageMemory } from './stage-memory.ts';
 import type { TrainingPlan } from './training-plan.ts';
@@ -41,7 +41,7 @@ function describeMemory({ stages }: TrainingPlan): string {
 
 function describeCost({ hours, usd, gpus, hostBytes, diskBytes }: TrainingPlan): string {
   const time = hours === null ? [] : [`${hoursText(hours)} h on ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`];
-  const cost = usd === null ? [] : [`$${usd.toFixed(2)}`];
+  const cost = usd === null ? [] : [dollars(usd)];
   const room = [
     ...(hostBytes === null ? [] : [`${gib(hostBytes)} GiB of memory on the first node's host`]),
     ...(diskBytes === null ? [] : [`${gib(diskBytes)} GiB on disk`]),

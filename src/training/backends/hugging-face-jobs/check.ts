@@ -1,3 +1,4 @@
+import { dollars } from '../../../internal/format.ts';
 import { findingsOf, ok, problem, warning } from '../../doctor/findings.ts';
 import type { TrainingJob } from '../../job/training-job.ts';
 import type { Finding } from '../../training-backend.ts';
@@ -76,8 +77,8 @@ function priceOf({ unitCostUSD: cost, unitLabel: unit }: HubHardware, { resource
   const minutes = unit === 'minute' ? 1 : unit === 'hour' ? 60 : unit === 'second' ? 1 / 60 : null;
   if (!cost || minutes === null) return '';
   const limit = resources.timeLimitMinutes ?? DEFAULT_MINUTES;
-  const dollars = (time: number): string => `$${((cost / minutes) * time).toFixed(2)}`;
-  return `, ${dollars(60)} an hour, at most ${dollars(limit)} in its time limit of ${limit} minutes`;
+  const costOf = (time: number): string => dollars((cost / minutes) * time);
+  return `, ${costOf(60)} an hour, at most ${costOf(limit)} in its time limit of ${limit} minutes`;
 }
 
 async function checkData({ api, dataRepo, signal }: CheckHubOptions): Promise<Finding[]> {
