@@ -1,11 +1,13 @@
+import type { AloeConfig } from '../config/config.ts';
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
 import { costsTable } from '../evaluation/costs/costs-table.ts';
 import { resultsTable } from '../evaluation/describe/results-table.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { describeFailures } from '../evaluation/missing-scores.ts';
-import { oneLine } from '../internal/format.ts';
+import { counted, oneLine } from '../internal/format.ts';
 import { markdownText } from '../internal/markdown.ts';
 import { countFlaws, describeShortfall } from '../personas/describe-shortfall.ts';
+import type { Persona } from '../personas/persona.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import { preferenceRecords } from '../preferences/records.ts';
 
@@ -24,6 +26,22 @@ export function describePool(pool: PersonaPool): string {
   }
   const shortfall = describeShortfall(pool);
   return [...lines, ...(shortfall === '' ? [] : [shortfall.replace(/^/gm, '  ')])].join('\n');
+}
+
+/** The pool, and whether it is too small for the conversations to come. */
+export function describePersonas(
+  { pool, personas }: { readonly pool: PersonaPool; readonly personas: readonly Persona[] },
+  config: AloeConfig,
+): string {
+  const fewer = describeFewer(personas, config);
+  return fewer === '' ? describePool(pool) : `${describePool(pool)}\n  ${fewer}`;
+}
+
+/** Says that a grown pool is too small for the conversations that the config asks for. Empty if it is not. */
+export function describeFewer(personas: readonly Persona[], { conversations }: AloeConfig): string {
+  const asked = conversations?.personas ?? 0;
+  if (asked <= personas.length) return '';
+  return `${counted(personas.length, 'conversation')} instead of ${asked}, since the pool has no more personas.`;
 }
 
 /** How many turns a conversation has, and why it stopped early if it did. */

@@ -1,9 +1,10 @@
 import { InvalidOptionError } from '../errors.ts';
 import { replayGrowth } from '../estimate/replay-growth.ts';
 import { sample, seededRandom } from '../internal/random.ts';
+import { describeShortfall } from '../personas/describe-shortfall.ts';
 import type { PersonaPoolGrowOptions } from '../personas/grow-options.ts';
 import type { Persona } from '../personas/persona.ts';
-import { PersonaPool } from '../personas/persona-pool.ts';
+import { PersonaPool, pairingScalars } from '../personas/persona-pool.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** The options of `PersonaPool.grow()` that a config describes. */
@@ -48,15 +49,19 @@ export async function knownPool(pipeline: Pipeline): Promise<PersonaPool | null>
 }
 
 /**
- * The personas to simulate: all pairs of the pool, or as many as the config says, drawn by the seed.
+ * The personas to simulate: all pairs of the pool, or as many as the config says, drawn by the seed. Of a pool that was grown
+ * for this run and fell short of its size, it takes what there is, since that was paid for.
  *
- * @throws InvalidOptionError if the pool has fewer pairs or personalities than the config asks for.
+ * @throws InvalidOptionError if another pool has fewer pairs or personalities than the config asks for.
  */
 export function pickPersonas({ config, run }: Pipeline, pool: PersonaPool): readonly Persona[] {
-  const { personalitiesPerProfile } = config.personas ?? {};
+  const { pool: named, personalitiesPerProfile: asked } = config.personas ?? {};
+  const takesFewer = named === undefined && describeShortfall(pool) !== '';
+  const perProfile = pairingScalars.personalitiesPerProfile(asked, 'personas.personalitiesPerProfile');
+  const personalitiesPerProfile = takesFewer ? Math.min(perProfile, pool.size.personalities) : perProfile;
   const all = pool.personas({ personalitiesPerProfile, seed: config.seed });
   const { personas: count } = config.conversations ?? {};
-  if (count === undefined) return all;
+  if (count === undefined || (takesFewer && count >= all.length)) return all;
   if (count > all.length) {
     const expected = `at most ${all.length}, the number of personas in the pool`;
     throw new InvalidOptionError('conversations.personas', expected, count);

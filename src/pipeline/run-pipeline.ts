@@ -1,5 +1,6 @@
 import type { ConversationTree } from '../conversations/conversation-tree.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { Persona } from '../personas/persona.ts';
 import type { PersonaPool } from '../personas/persona-pool.ts';
 import type { PreferenceManifest } from '../preferences/manifest.ts';
 import { readDroppedRecords } from '../preferences/read-dropped.ts';
@@ -10,7 +11,13 @@ import { exportPreferences, simulate } from './simulate.ts';
 
 /** What a stage of a pipeline has produced. `path` is where it was saved. */
 export type PipelineStep =
-  | { readonly stage: 'personas'; readonly pool: PersonaPool; readonly path: string }
+  | {
+      readonly stage: 'personas';
+      readonly pool: PersonaPool;
+      /** One for each conversation to come. */
+      readonly personas: readonly Persona[];
+      readonly path: string;
+    }
   | { readonly stage: 'conversation'; readonly tree: ConversationTree; readonly path: string }
   | { readonly stage: 'export'; readonly manifest: PreferenceManifest; readonly path: string }
   | { readonly stage: 'evaluation'; readonly result: EvaluationResult; readonly path: string }
@@ -41,10 +48,11 @@ const MAX_SHOWN_CONVERSATIONS = 200;
 export async function* runPipeline(pipeline: Pipeline): AsyncGenerator<PipelineStep, void, undefined> {
   const { files, config } = pipeline;
   const pool = await growPersonas(pipeline);
-  yield { stage: 'personas', pool, path: config.personas?.pool ?? files.personas };
+  const personas = pickPersonas(pipeline, pool);
+  yield { stage: 'personas', pool, personas, path: config.personas?.pool ?? files.personas };
 
   const shown: ConversationTree[] = [];
-  for await (const tree of simulate(pipeline, pickPersonas(pipeline, pool))) {
+  for await (const tree of simulate(pipeline, personas)) {
     if (shown.length < MAX_SHOWN_CONVERSATIONS) shown.push(tree);
     yield { stage: 'conversation', tree, path: files.conversations };
   }

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { type ConversationTree, decisionPoints } from '../conversations/conversation-tree.ts';
 import { writeFileAtomic } from '../internal/write-file.ts';
-import type { PersonaPool } from '../personas/persona-pool.ts';
 import { evaluate, type SavedEvaluation } from '../pipeline/evaluate.ts';
 import { growPersonas, pickPersonas } from '../pipeline/grow-personas.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { PipelineStep } from '../pipeline/run-pipeline.ts';
 import { simulate } from '../pipeline/simulate.ts';
-import type { PreferenceManifest } from '../preferences/manifest.ts';
 import type { ResultRow } from '../report/tables/result-row.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
 import { measureRow, type RowAbilities } from './abilities.ts';
@@ -20,9 +19,7 @@ import { exportTrainingFiles } from './training-files.ts';
 
 /** What a stage of a reproduction has produced. `path` is where it was saved. */
 export type ReproductionStep =
-  | { readonly stage: 'personas'; readonly pool: PersonaPool; readonly path: string }
-  | { readonly stage: 'conversation'; readonly tree: ConversationTree; readonly path: string }
-  | { readonly stage: 'export'; readonly manifest: PreferenceManifest; readonly path: string }
+  | Extract<PipelineStep, { readonly stage: 'personas' | 'conversation' | 'export' }>
   | {
       readonly stage: 'training';
       /** `Qwen2-7B-Instruct, rejected` */
@@ -83,11 +80,12 @@ export async function* reproduceTable(
   const reproduction = await openReproduction(pipeline, options);
   const { files, config } = pipeline;
   const pool = await growPersonas(pipeline);
-  yield { stage: 'personas', pool, path: config.personas?.pool ?? files.personas };
+  const personas = pickPersonas(pipeline, pool);
+  yield { stage: 'personas', pool, personas, path: config.personas?.pool ?? files.personas };
 
   const shown: ConversationTree[] = [];
   let turns = 0;
-  for await (const tree of simulate(pipeline, pickPersonas(pipeline, pool))) {
+  for await (const tree of simulate(pipeline, personas)) {
     if (shown.length < MAX_SHOWN_CONVERSATIONS) shown.push(tree);
     for (const { path } of decisionPoints(tree)) turns = Math.max(turns, path.length + 1);
     yield { stage: 'conversation', tree, path: files.conversations };

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describePersonas } from '../../src/cli/describe-stages.ts';
 import { defineConfig } from '../../src/config/index.ts';
 import {
   estimatePipeline,
@@ -116,6 +117,26 @@ test('a conversation count above the number of personas in a pool is refused, no
   try {
     expect(() => pickPersonas(pipeline, pool)).toThrow(
       /"conversations.personas": expected at most \d+, the number of personas in the pool, got 1000/,
+    );
+  } finally {
+    await pipeline.close();
+  }
+});
+
+test('a pool that fell short of its size is used as it is, since it was paid for', async () => {
+  const short = {
+    ...config(join(dir, 'short')),
+    personas: { profiles: 40, personalities: 22, personalitiesPerProfile: 1, maxCalls: 1 },
+    conversations: { personas: 40, turns: 1 },
+  };
+  const pipeline = await openPipeline(short);
+  try {
+    const pool = await growPersonas(pipeline);
+    expect(pool.growth?.outcomes.profiles.shortfall).toBeGreaterThan(0);
+    const personas = pickPersonas(pipeline, pool);
+    expect(personas).toHaveLength(pool.size.profiles);
+    expect(describePersonas({ pool, personas }, short)).toContain(
+      `\n  ${personas.length} conversations instead of 40, since the pool has no more personas.`,
     );
   } finally {
     await pipeline.close();

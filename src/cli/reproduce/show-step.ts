@@ -3,7 +3,7 @@ import { builderScalars } from '../../conversations/builder-options.ts';
 import { decimals } from '../../internal/format.ts';
 import type { ReproductionStep } from '../../reproduce/reproduce-table.ts';
 import type { TrainingEvent } from '../../training/follow-training.ts';
-import { describeConversation, describePool } from '../describe-stages.ts';
+import { describeConversation, describePersonas } from '../describe-stages.ts';
 import type { ProgressDisplay } from '../progress-display.ts';
 import { describeManifest } from '../study/export-command.ts';
 
@@ -11,7 +11,7 @@ import { describeManifest } from '../study/export-command.ts';
 export function showStep(step: ReproductionStep, display: ProgressDisplay, config: AloeConfig): void {
   switch (step.stage) {
     case 'personas':
-      display.say(`\nPersonas\n${describePool(step.pool)}\n\nConversations`);
+      display.say(`\nPersonas\n${describePersonas(step, config)}\n\nConversations`);
       display.stage = 'conversations';
       break;
     case 'conversation': {

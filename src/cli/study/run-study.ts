@@ -3,7 +3,7 @@ import type { ConversationTree } from '../../conversations/conversation-tree.ts'
 import type { EvaluationResult } from '../../evaluation/evaluation-result.ts';
 import { runPipeline } from '../../pipeline/run-pipeline.ts';
 import type { PreferenceManifest } from '../../preferences/manifest.ts';
-import { describeConversation, describePool } from '../describe-stages.ts';
+import { describeConversation, describePersonas } from '../describe-stages.ts';
 import { describeIncomplete, isComplete, missingOf } from '../evaluate-report.ts';
 import { EXIT } from '../exit-status.ts';
 import { describeManifest } from './export-command.ts';
@@ -46,7 +46,7 @@ export async function runStudy({ pipeline, display }: Study): Promise<RanStudy> 
   for await (const step of runPipeline(pipeline)) {
     switch (step.stage) {
       case 'personas':
-        display.say(describePool(step.pool));
+        display.say(describePersonas(step, pipeline.config));
         enter('Conversations');
         break;
       case 'conversation':

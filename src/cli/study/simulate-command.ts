@@ -7,6 +7,7 @@ import { filesDir } from '../../pipeline/files-dir.ts';
 import { pickPersonas, readPool } from '../../pipeline/grow-personas.ts';
 import { pipelineFiles } from '../../pipeline/pipeline-files.ts';
 import { simulate } from '../../pipeline/simulate.ts';
+import { describeFewer } from '../describe-stages.ts';
 import { EXIT } from '../exit-status.ts';
 import { liveArgs } from '../live-page.ts';
 import { defineVerb, type Verb } from '../verb.ts';
@@ -45,6 +46,8 @@ export const simulateCommand: Verb = defineVerb({
       },
       async ({ pipeline, display, estimate, cost }) => {
         const personas = pickPersonas(pipeline, await readPool(pipeline));
+        const fewer = describeFewer(personas, config);
+        if (fewer !== '') display.say(fewer);
         await estimate(['conversations']);
         display.stage = 'conversations';
         const turns = builderScalars.turns(pipeline.config.conversations?.turns, 'conversations.turns');
