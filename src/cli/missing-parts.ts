@@ -87,7 +87,9 @@ export function missingKey(
   if (keyVariable !== undefined || process.env.OPENAI_API_KEY) return [];
   const urls = baseUrl === undefined ? [undefined] : splitBaseUrls(baseUrl);
   if (!urls.some((url) => isOpenAI(resolveBaseUrl(url)))) return [];
-  return [{ key: 'OPENAI_API_KEY', purpose: `${model} is at OpenAI` }];
+  // `anthropic:NAME` reads as one of OpenAI's names, which have colons if they are fine-tuned.
+  const elsewhere = /^(?!ft:)[^:]+:/.test(model) ? ' (another provider: ai-sdk:PACKAGE:NAME)' : '';
+  return [{ key: 'OPENAI_API_KEY', purpose: `${model} is at OpenAI${elsewhere}` }];
 }
 
 /**

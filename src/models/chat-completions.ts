@@ -3,7 +3,7 @@ import { checkChoice } from '../internal/options.ts';
 import type { Message } from '../messages.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { withoutKnownKeys } from '../redact.ts';
-import { isFiltered, withoutReply } from './call-failures.ts';
+import { isFiltered, unusableResponse, withoutReply } from './call-failures.ts';
 import {
   type ChatRequest,
   type ChatResponse,
@@ -178,13 +178,15 @@ export function toChatResponse(
 ): ChatResponse {
   const answer = typeof completion === 'object' ? (completion as Completion | null) : null;
   const choice = answer?.choices?.[0];
-  const text = textOf(choice?.message?.content);
+  const content = choice?.message?.content;
+  const text = textOf(content);
   const error = (choice as { readonly error?: unknown } | undefined)?.error;
   if (typeof choice?.message !== 'object' || choice.message === null || (text === '' && error)) {
     const body = error ? { error } : completion;
     if (isFiltered(body)) return FILTERED_PROMPT;
     throw withoutReply(modelId, body);
   }
+  if (isForeign(content)) throw unusableResponse(modelId, 'the content of the response is not text.');
   const { refusal } = choice.message;
   const refused = text === '' && typeof refusal === 'string';
   const inputTokens = tokenCount(answer?.usage?.prompt_tokens);
@@ -207,6 +209,11 @@ function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   const parts: unknown[] = Array.isArray(content) ? content : [];
   return parts.map(partText).join('');
+}
+
+/** Neither text nor a sign that there is none. An empty reply would hide it. */
+function isForeign(content: unknown): boolean {
+  return content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content);
 }
 
 function partText(part: unknown): string {

@@ -16,7 +16,7 @@ import { DATASET_FORMATS, type DatasetFormat, detectFormat } from './dataset-for
 import { type DatasetReport, describeDataset } from './dataset-report.ts';
 import { isParquet, readDatasetRows } from './dataset-rows.ts';
 import { FINDING_KINDS, type FindingKind } from './finding-kinds.ts';
-import { collectFindings } from './findings.ts';
+import { collectFindings, quote } from './findings.ts';
 import { type Response, readExample } from './read-example.ts';
 
 /** Options of {@link validateDataset}. */
@@ -84,7 +84,7 @@ export async function validateDataset(
     file.add(row, line);
     known ??= detectFormat(basename(path), row);
     if (known === null) {
-      findings.add('unknown-format', line, `The row has the columns ${Object.keys(row).join(', ')}.`);
+      findings.add('unknown-format', line, describeUnknown(row));
       continue;
     }
     checkMarks(row, known, line, findings);
@@ -165,4 +165,11 @@ function checkOptions(path: string, format: DatasetFormat | 'auto', options: Val
         : checkNumber('maxLength', options.maxLength, { min: 1, integer: true }),
     maxFindings: checkNumber('maxFindings', options.maxFindings ?? 20, { min: 1, integer: true }),
   };
+}
+
+function describeUnknown(row: Readonly<Record<string, unknown>>): string {
+  const { schema } = row;
+  return typeof schema === 'string'
+    ? `The row has the schema ${quote(schema)}, so this is no training file.`
+    : `The row has the columns ${Object.keys(row).join(', ')}.`;
 }

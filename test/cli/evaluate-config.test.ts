@@ -104,6 +104,10 @@ evaluation: { candidates: [bare, oracle], cases: 2, turns: 2, otherPersona: fals
     [['--model', 'm', '--candidates', 'bare,oracle', '--name', 'n'], 'Option "name": expected one candidate'],
     [['--candidates', 'best'], 'Option "candidates": expected a candidate: adaptive, bare'],
     [['--cases', '1000'], 'Option "cases": expected a whole number from 1 to 100'],
+    [
+      ['--model', 'anthropic:claude'],
+      'anthropic:claude is at OpenAI (another provider: ai-sdk:PACKAGE:NAME), and the environment variable',
+    ],
     [['--model', 'gpt-4o'], 'gpt-4o is at OpenAI, and the environment variable OPENAI_API_KEY is not set'],
   ])('%j is refused before anything is opened', async (words, message) => {
     const { code, stderr } = await evaluate(...words);

@@ -275,6 +275,12 @@ describe('calls that fail', () => {
     [{ error: { code: 500 } }, 'the response has no choices', true],
     [{ choices: ['error', null, 7] }, 'the response has no choices', true],
     [{ choices: [{ message: 'Out of memory' }] }, 'the response has no choices', true],
+    [{ choices: [{ message: { content: 7 } }] }, 'the content of the response is not text', true],
+    [
+      { choices: [{ message: { content: { error: 'busy' } } }] },
+      'the content of the response is not text',
+      true,
+    ],
     [[{ error: 'in a list' }], 'the response has no choices', true],
   ])('the server’s message is kept where its status is 200: %j', async (body, expected, retryable) => {
     server.answer = (_body, response) => send(response, body);
@@ -321,7 +327,6 @@ describe('calls that fail', () => {
     ],
     [[{ type: 'image_url', image_url: { url: 'x' } }, null, 7, { text: 7 }], '', 'stop'],
     [[], '', 'stop'],
-    [{ text: 'no list' }, '', 'stop'],
   ])('a list of parts is joined: %j', async (content, text, finishReason) => {
     server.answer = (_body, response) => send(response, completion(content));
     for (const model of providers()) {
