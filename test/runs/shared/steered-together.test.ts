@@ -43,7 +43,8 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
   const stateOf = (url: string) => ask<LiveState>(url, { do: 'state' });
 
   test('are paused, retuned and resumed by one command, and end as if nothing had been', async () => {
-    const model = await startSharedModel(100);
+    // Slow until it is paused: on a busy machine, the command comes late.
+    const model = await startSharedModel(1_500);
     const url = server.url('steered');
     const task = { conversations: 24, cases: 0, turns: 4, baseUrl: model.baseUrl, concurrency: CONCURRENCY };
     const start = (name: string, run: string) => startWorker({ ...task, run, name, out: join(dir, name) });
@@ -56,6 +57,7 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     const inFlight = async () => (await stateOf(url)).models.map((own) => own.inFlight);
     await expect.poll(inFlight).toEqual([0]);
     const sent = model.calls.length;
+    model.answerAfter(50);
     // One that comes meanwhile is paused too.
     const third = start('c', url);
     await expect.poll(async () => (await stateOf(url)).processes?.length).toBe(3);
@@ -87,13 +89,14 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
   });
 
   test('show the texts of what any of them has finished', async () => {
-    const model = await startSharedModel(100);
+    const model = await startSharedModel(500);
     const url = server.url('read');
     const work = { conversations: 50, cases: 3, turns: 2 };
     const task = { ...work, run: url, baseUrl: model.baseUrl, concurrency: CONCURRENCY };
     const workers = ['k', 'l'].map((name) => startWorker({ ...task, name, out: join(dir, name) }));
     await expect.poll(async () => (await stateOf(url)).finished).toBeGreaterThan(1);
     const first = await ask<FinishedWork>(url, { do: 'finished', after: 0 });
+    model.answerAfter(50);
     expect(first.pieces).toHaveLength(Math.min(first.next, 40));
     expect(first.pieces[0]).toMatchObject({ kind: 'conversation', tree: { root: { turn: 1 } } });
     await Promise.all(workers.map(({ done }) => done));
@@ -109,7 +112,7 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
   });
 
   test('are paused also where one is frozen: it follows before it sends anything', async () => {
-    const model = await startSharedModel(100);
+    const model = await startSharedModel(500);
     const url = server.url('frozen');
     const task = { conversations: 24, cases: 0, turns: 4, baseUrl: model.baseUrl, concurrency: CONCURRENCY };
     const [frozen, other] = ['f', 'g'].map((name) =>
@@ -121,6 +124,7 @@ describe.skipIf(!HAS_POSTGRES)('processes that share a run', { timeout: 300_000 
     // It is not waited for longer than its lease.
     expect(await ask(url, { do: 'pause' })).toMatchObject({ changed: true, state: { processes: [{}] } });
     const sent = sentBy('f');
+    model.answerAfter(50);
     frozen!.process.kill('SIGCONT');
     await expect.poll(async () => (await stateOf(url)).processes?.length).toBe(2);
     await sleep(500);

@@ -26,11 +26,14 @@ export interface SharedModel {
   readonly calls: readonly SentCall[];
   /** Calls beyond the first of each request. */
   repeats(): number;
+  /** Answers later calls after this time. */
+  answerAfter(ms: number): void;
   close(): Promise<void>;
 }
 
-export async function startSharedModel(latencyMs: number): Promise<SharedModel> {
+export async function startSharedModel(firstLatencyMs: number): Promise<SharedModel> {
   const calls: SentCall[] = [];
+  let latencyMs = firstLatencyMs;
   async function answer(
     body: ChatBody,
     response: ServerResponse,
@@ -50,6 +53,9 @@ export async function startSharedModel(latencyMs: number): Promise<SharedModel> 
   return {
     baseUrl: server.baseUrl,
     calls,
+    answerAfter(ms) {
+      latencyMs = ms;
+    },
     repeats: () => calls.length - new Set(calls.map(({ request }) => request)).size,
     close: () => server.close(),
   };
