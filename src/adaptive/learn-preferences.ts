@@ -18,8 +18,10 @@ export interface Learned {
 interface SeenTurn {
   /** The list after this turn. Empty if the store has it, so that deleting it there deletes it everywhere. */
   readonly preferences: readonly string[];
-  /** Whether the list says what the conversation has shown. False after a failure. */
-  readonly complete: boolean;
+  /** Number of messages whose reading is in the list. After a failure or an abort, fewer than there are. */
+  readonly read: number;
+  /** Whether the inference has ended, well or not. False after an abort: the same turn is then read again. */
+  readonly ended: boolean;
 }
 
 /**
@@ -67,24 +69,33 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     const user = await load(turn);
     const stored = user && (user.entry ?? start);
     const seen = turns.get(key);
-    if (seen !== undefined) return { preferences: stored ?? seen.preferences, usage: NO_USAGE };
+    if (seen?.ended) return { preferences: stored ?? seen.preferences, usage: NO_USAGE };
 
     const before = conversation.slice(0, -1).findLastIndex(({ role }) => role === 'user') + 1;
     const earlier = before === 0 ? undefined : turns.get(await keyOf(userId, conversation.slice(0, before)));
+    const read = earlier?.read ?? 0;
     const isStored = options.store !== undefined && userId !== undefined;
-    const follows = earlier?.complete === true && (user !== undefined || !isStored);
-    const unread = follows ? conversation.slice(before) : conversation;
-    const result = await inferTurn(turn, unread, stored ?? (follows ? earlier.preferences : start), options);
+    const follows = user !== undefined || !isStored;
+    const known = stored ?? earlier?.preferences ?? start;
+    const atFirst = { preferences: user ? [] : known, read };
+    // An abort leaves this one, so that the next turn reads on from here.
+    if (turns.get(key) === undefined) turns.set(key, { ...atFirst, ended: false });
+    const unread = follows ? conversation.slice(read) : conversation;
+    const result = await inferTurn(turn, unread, follows ? known : start, options);
     const { usage } = result;
     if (result.preferences === undefined) {
-      const preferences = stored ?? earlier?.preferences ?? start;
-      turns.set(key, { preferences: user ? [] : preferences, complete: false });
+      turns.set(key, { ...atFirst, ended: true });
       onEvent({ type: 'inference-failed', error: result.error, userId, usage, place });
-      return { preferences, usage };
+      return { preferences: known, usage };
     }
     const saved = user && (await save(user, result.preferences, turn));
     const preferences = saved ?? result.preferences;
-    turns.set(key, { preferences: saved ? [] : preferences, complete: saved !== undefined || !isStored });
+    const isKept = saved !== undefined || !isStored;
+    turns.set(key, {
+      preferences: saved ? [] : preferences,
+      read: isKept ? conversation.length : read,
+      ended: true,
+    });
     onEvent({ type: 'preferences-inferred', preferences, userId, usage, place });
     return { preferences, usage };
   };

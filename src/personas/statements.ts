@@ -37,7 +37,7 @@ export function splitSentences(text: string): string[] {
 
 /**
  * Strips list markers, Markdown, enclosing quotes and a final full stop, and cuts the statement to `maxLength`
- * characters. Empty if no words are left.
+ * characters. Empty if no letter is left.
  */
 export function tidyStatement(text: string, maxLength: number = Infinity): string {
   const plain = text
@@ -51,7 +51,8 @@ export function tidyStatement(text: string, maxLength: number = Infinity): strin
     .replace(/(?<![,;:\s])[,;:\s]+$/, '')
     .replace(/(?<!\.|\.\p{L})\.$/u, '')
     .trim();
-  return /\p{L}/u.test(bare) ? cut(bare, maxLength) : '';
+  const short = cut(bare, maxLength);
+  return /\p{L}/u.test(short) ? short : '';
 }
 
 /** Tidies statements, drops empty and repeated ones, and applies the two upper limits. */

@@ -182,6 +182,52 @@ describe('an inference', () => {
     expect(lastContent(answers(model)[1]!)).toContain('Likes it short.');
   });
 
+  const reply = assistant('A reply.');
+  const turnsOf = (count: number): Message[] =>
+    Array.from({ length: count }, (_, index) => [user(`Message ${index + 1}`), reply])
+      .flat()
+      .slice(0, -1);
+
+  test('that fails loses nothing of what was known, and the next one goes on where it did', async () => {
+    let fails = false;
+    const model = twoSided(() => (fails ? new Error('overloaded') : preferences('Likes it short')));
+    const wrapped = adaptive(model, { maxMessages: 4 });
+    for (const count of [1, 2, 3, 4]) {
+      fails = count === 3;
+      await wrapped.generate({ messages: turnsOf(count) });
+    }
+    expect(lastContent(answers(model)[2]!)).toContain('Likes it short.');
+    expect(lastContent(inferences(model)[3]!)).toBe(
+      'Noted so far:\n- Likes it short\n\nWhat was said since:\nAssistant: A reply.\nUser: Message 3\nAssistant: A reply.\nUser: Message 4',
+    );
+  });
+
+  test('that is aborted leaves the next one what was known, and is made again if its turn is', async () => {
+    const stop = new AbortController();
+    const model = twoSided((request) => {
+      if (lastContent({ request }).endsWith('Message 2')) stop.abort(new Error('enough'));
+      return preferences('Likes it short');
+    });
+    const wrapped = adaptive(model);
+    await wrapped.generate({ messages: turnsOf(1) });
+    const call = wrapped.generate({ messages: turnsOf(2) }, { signal: stop.signal });
+    await expect(call).rejects.toThrow('enough');
+    await wrapped.generate({ messages: [...turnsOf(2), user('I mean this')] });
+    expect(lastContent(inferences(model)[2]!)).toBe(
+      'Noted so far:\n- Likes it short\n\nWhat was said since:\nAssistant: A reply.\nUser: Message 2\nUser: I mean this',
+    );
+    await wrapped.generate({ messages: turnsOf(2) });
+    expect(inferences(model)).toHaveLength(4);
+  });
+
+  test('whose texts have no letter in what fits of them does not end the conversation', async () => {
+    const model = twoSided(() => preferences(`${'1 '.repeat(80)}likes lists`));
+    const wrapped = adaptive(model);
+    await wrapped.generate({ messages: turnsOf(1) });
+    await wrapped.generate({ messages: turnsOf(2) });
+    expect(answers(model).map(({ request }) => request.messages)).toEqual([turnsOf(1), turnsOf(2)]);
+  });
+
   test('whose server is unreachable does not prevent the reply', async () => {
     const onEvent = vi.fn();
     const gone = scriptedModel(new ModelCallError('small', 'no server.', { retryable: true }), {
