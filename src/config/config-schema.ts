@@ -244,7 +244,8 @@ const evaluation = z.strictObject({
   otherPersona: z
     .union([z.enum(['any', 'opposite']), z.literal(false)], 'any, opposite, or false for none')
     .meta({
-      description: 'Also judge each response for another persona: any, opposite, or false for none.',
+      description:
+        'Also judge each response for another persona: any, opposite (with judge: rules), or false for none.',
       default: 'any',
     })
     .optional(),

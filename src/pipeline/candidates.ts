@@ -1,4 +1,5 @@
 import { adaptive } from '../adaptive/adaptive.ts';
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import type { AloeConfig, CandidateConfig, CandidateMethod } from '../config/config.ts';
 import { InvalidOptionError } from '../errors.ts';
 import { chainOfThought } from '../evaluation/baselines/chain-of-thought.ts';
@@ -27,15 +28,19 @@ export function isMade(candidate: CandidateConfig | Candidate): candidate is Can
 /**
  * The candidates of a pipeline.
  *
+ * @param others Whose personas `wrong-persona` tells. Default: those of `aloeCases()`.
  * @throws InvalidOptionError if two have the same name.
  */
-export function openCandidates({ config, modelOf }: Pipeline): readonly Candidate[] {
+export function openCandidates(
+  { config, modelOf }: Pipeline,
+  others?: readonly BenchmarkCase[],
+): readonly Candidate[] {
   const candidates = candidatesOf(config).map((given) => {
     if (isMade(given)) return given;
     const { model } = modelOf(given);
     const { method = 'bare' } = given;
     const name = given.name ?? (given.model === undefined ? method : nameOf(model.id, method));
-    return METHODS[method](model, name);
+    return METHODS[method](model, name, others);
   });
   const names = candidates.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -47,12 +52,17 @@ function nameOf(id: string, method: CandidateMethod): string {
   return method === 'bare' ? id : `${id}, ${method}`;
 }
 
-const METHODS: Readonly<Record<CandidateMethod, (model: ChatModel, name: string) => Candidate>> = {
+const METHODS: Readonly<
+  Record<
+    CandidateMethod,
+    (model: ChatModel, name: string, others: readonly BenchmarkCase[] | undefined) => Candidate
+  >
+> = {
   adaptive: (model, name) => ({ name, model: adaptive(model) }),
   bare: (model, name) => ({ name, model }),
   'chain-of-thought': (model, name) => chainOfThought(model, { name }),
   oracle: (model, name) => oracle(model, { name }),
   reminder: (model, name) => reminder(model, { name }),
   'self-critic': (model, name) => selfCritic(model, { name }),
-  'wrong-persona': (model, name) => wrongPersona(model, { name }),
+  'wrong-persona': (model, name, cases) => wrongPersona(model, { name, cases }),
 };

@@ -4,7 +4,7 @@ import type { RunEstimate } from '../estimate/run-estimate.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
 import { openCandidates } from './candidates.ts';
-import { evaluatorOptions } from './evaluate.ts';
+import { evaluatorOptions, otherUsers } from './evaluate.ts';
 import { growthOptions, knownPool, pickPersonas, readPool } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
 import { builderOptions, verifyOptions } from './simulate.ts';
@@ -37,7 +37,10 @@ export async function estimatePipeline(
         }
       : undefined,
     evaluation: stages.includes('evaluation')
-      ? { ...(await evaluatorOptions(pipeline)), candidates: openCandidates(pipeline) }
+      ? {
+          ...(await evaluatorOptions(pipeline)),
+          candidates: openCandidates(pipeline, await otherUsers(pipeline)),
+        }
       : undefined,
     verification: verified && { ...verifyOptions(pipeline), ...verified },
     prices: pipeline.config.prices,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BenchmarkCase } from '../benchmark/benchmark-case.ts';
 import { ruleCases } from '../benchmark/rule-cases.ts';
 import type { GenerationSettings } from '../conversations/generation-settings.ts';
 import { InvalidOptionError } from '../errors.ts';
@@ -24,20 +25,17 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
     cases = DEFAULT_CASES,
     judge: judging = 'model',
     rubric: _rubric,
-    tasks,
-    situations,
+    tasks: _tasks,
+    situations: _situations,
     human,
     costs,
     userMessages,
     responses,
     ...options
   } = config.evaluation ?? {};
-  const { seed } = run;
   const byRules = judging === 'rules';
   const user = model('user');
   const users = promptUsers(config.userPrompt, user);
-  const drawn = await chooseCases(cases, { seed, option: 'evaluation.cases' });
-  const turns = evaluatorScalars.turns(options.turns, 'evaluation.turns');
   const judgeModel = byRules ? undefined : model('judge').model;
   return {
     ...options,
@@ -45,13 +43,7 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
     user: user.model,
     judge: byRules ? ruleJudge() : openJudge(pipeline),
     inducer: 'words',
-    cases: changeCases(byRules ? ruleCases(drawn, { seed }) : drawn, {
-      tasks,
-      situations,
-      human,
-      seed,
-      turns,
-    }),
+    cases: await casesOf(pipeline, cases),
     habitCheck: human ? judgeModel : undefined,
     costs: costs && { judge: judgeModel },
     prompts: { user: users.prompt },
@@ -59,6 +51,31 @@ export async function evaluatorOptions(pipeline: Pipeline): Promise<AloeEvaluato
     responses: { ...sharedResponses(pipeline), ...responses },
     onEvent,
   };
+}
+
+/** The cases of a number or directory, with what the config changes in their users. */
+async function casesOf({ config, run }: Pipeline, given: number | string): Promise<readonly BenchmarkCase[]> {
+  const { judge, tasks, situations, human, turns: givenTurns } = config.evaluation ?? {};
+  const { seed } = run;
+  const drawn = await chooseCases(given, { seed, option: 'evaluation.cases' });
+  const turns = evaluatorScalars.turns(givenTurns, 'evaluation.turns');
+  return changeCases(judge === 'rules' ? ruleCases(drawn, { seed }) : drawn, {
+    tasks,
+    situations,
+    human,
+    seed,
+    turns,
+  });
+}
+
+/**
+ * Whose personas the method `wrong-persona` tells: all of the same kind as those that are evaluated, which may be too few.
+ * Undefined for the plain ones, which are its default.
+ */
+export async function otherUsers(pipeline: Pipeline): Promise<readonly BenchmarkCase[] | undefined> {
+  const { cases, judge, human } = pipeline.config.evaluation ?? {};
+  if (typeof cases === 'string') return casesOf(pipeline, cases);
+  return judge === 'rules' || human ? casesOf(pipeline, DEFAULT_CASES) : undefined;
 }
 
 /** All candidates are asked in the same way. What suits small models applies if all of them are small. */
@@ -94,7 +111,7 @@ export async function* evaluate(
   { out }: { readonly out?: string | undefined } = {},
 ): AsyncGenerator<SavedEvaluation, void, undefined> {
   const evaluator = new AloeEvaluator(await evaluatorOptions(pipeline));
-  const candidates = openCandidates(pipeline);
+  const candidates = openCandidates(pipeline, await otherUsers(pipeline));
   if (out !== undefined && candidates.length > 1) {
     throw new InvalidOptionError('out', 'one candidate', `${candidates.length} candidates`);
   }

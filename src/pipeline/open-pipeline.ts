@@ -102,6 +102,7 @@ export async function openPipeline(config: AloeConfig, options: PipelineOptions 
   } = options;
   for (const part of parts) checkChoice('parts', part, ALL_PARTS);
   checkPairing(config, parts);
+  checkOtherPersona(config, parts);
   signal?.throwIfAborted();
   const weights = { modelsDir, offline, signal, onEvent: onWeights };
   const opened = new Map<unknown, OpenedModel>();
@@ -187,4 +188,16 @@ function checkPairing(
   if (count <= profiles * pairs) return;
   const expected = `at most ${profiles * pairs} (personas.profiles ${profiles} x ${option} ${pairs})`;
   throw new InvalidOptionError('conversations.personas', expected, count);
+}
+
+/** The evaluation would say the same, after the conversations were paid for. */
+function checkOtherPersona({ evaluation = {} }: AloeConfig, parts: readonly PipelinePart[]): void {
+  const { otherPersona, judge } = evaluation;
+  if (otherPersona !== 'opposite' || judge === 'rules' || !parts.includes('candidates')) return;
+  throw new InvalidOptionError(
+    'evaluation.otherPersona',
+    '"any" or false, since no case has rules',
+    otherPersona,
+    { hint: 'Personas are opposite in their rules. evaluation.judge: rules gives cases some.' },
+  );
 }

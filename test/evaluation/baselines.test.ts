@@ -111,6 +111,12 @@ describe('wrongPersona', () => {
     expect(told(model)).toEqual(partners.map(({ profile }) => expect.stringContaining(profile.facts[0]!)));
   });
 
+  it('cannot be the opposite where no case has rules', () => {
+    expect(() => wrongPersona(stepModel(), { draw: 'opposite' })).toThrow(
+      /"draw": expected "any", since no case has rules, got "opposite"\. .*ruleCases/,
+    );
+  });
+
   it('refuses cases among which a case has no other', async () => {
     await expect(play(wrongPersona(stepModel(), { cases: benchmarkCases(1) }))).rejects.toThrow('"cases"');
   });

@@ -174,6 +174,30 @@ describe('the other persona', () => {
     expect(othersOf(any)).not.toEqual(partners);
   });
 
+  it('cannot be the opposite where no persona has rules, also of a result, before any call', async () => {
+    const user = fakeUser();
+    const options = { user, judge: fakeJudge(), cases, otherPersona: 'opposite' } as const;
+    const message = /"otherPersona": expected .* since no case has rules, got "opposite"\. .*ruleCases/;
+    expect(() => new AloeEvaluator(options)).toThrow(message);
+    expect(user.calls).toHaveLength(0);
+    const result = await play(fakeCandidate(), { cases: cases.slice(0, 3), otherPersona: false });
+    const judge = fakeJudge();
+    await expect(rejudge(result, judge, { otherPersona: 'opposite' })).rejects.toThrow(message);
+    expect(judge.calls).toHaveLength(0);
+  });
+
+  it('that is the opposite is nobody for a case that no rule contradicts', async () => {
+    const [first, second, third] = ruleCases(aloeCases().slice(0, 3), { perPersona: 1, kinds: ['emoji'] });
+    const plain = { ...third!, persona: aloeCases()[2]!.persona };
+    const result = await play(fakeCandidate(), { cases: [first!, second!, plain], otherPersona: 'opposite' });
+    expect(othersOf(result)).toEqual([second!.id, first!.id, undefined]);
+    expect(result.ownMinusOther!.cases).toBe(2);
+    const alone = await play(fakeCandidate(), { cases: [first!, plain], otherPersona: 'opposite' });
+    expect(describeEvaluation(alone)).toContain(
+      'Own minus other: not measured, since no case has another with contrary rules, a different profile and a different personality.',
+    );
+  });
+
   it('stays when the user changes, and is neither the user before nor after', async () => {
     const drifted = driftCases(cases, { turn: 2, seed: 1 });
     const seen: string[] = [];

@@ -23,6 +23,11 @@ test.each<[string, object, string]>([
     { personas: { personalities: 7 } },
     'Option "personas.personalitiesPerProfile": expected at most 7, which is personas.personalities, got 10.',
   ],
+  [
+    'an opposite persona without rules',
+    { evaluation: { otherPersona: 'opposite' } },
+    'Option "evaluation.otherPersona": expected "any" or false, since no case has rules, got "opposite". Personas are opposite in their rules. evaluation.judge: rules gives cases some.',
+  ],
 ])('%s in a config made in code is refused before anything is opened', async (_name, wrong, message) => {
   await expect(openPipeline(untyped({ models, ...wrong }))).rejects.toThrow(message);
 });

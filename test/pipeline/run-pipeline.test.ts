@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describePersonas } from '../../src/cli/describe-stages.ts';
 import { defineConfig } from '../../src/config/index.ts';
+import { ruleCatalogue } from '../../src/personas/rules/rule-catalogue.ts';
 import {
   estimatePipeline,
+  evaluate,
   growPersonas,
   openPipeline,
   type PipelineStep,
@@ -83,6 +85,26 @@ test('conversations that all fail leave no rows, and the rest is done all the sa
   expect(stages.slice(-3)).toEqual(['evaluation', 'evaluation', 'report']);
   expect(await readFile(pipeline.files.report, 'utf8')).toContain('3 of 3 conversations broke off');
 });
+
+test.each(['rules', 'model'] as const)(
+  'the method wrong-persona tells personas as those of the cases, judge: %s',
+  async (judge) => {
+    const before = teacher.calls.length;
+    const pipeline = await openPipeline({
+      ...config(join(dir, judge)),
+      evaluation: { candidates: ['wrong-persona'], cases: 1, turns: 1, judge, otherPersona: false },
+    });
+    const [evaluated] = await Array.fromAsync(evaluate(pipeline));
+    await pipeline.close();
+    const { personality } = evaluated!.result.cases[0]!.persona;
+    const told = teacher.calls.slice(before).find(({ options }) => options.place?.role === 'candidate')!;
+    const wishes = ruleCatalogue.flat().flatMap(({ sides }) => sides.map(({ text }) => text));
+    const wishesIn = (text: string) => wishes.filter((wish) => text.includes(wish)).length;
+    const own = wishesIn(personality.traits.join('\n'));
+    expect(own).toBe(judge === 'rules' ? 4 : 0);
+    expect(wishesIn(told.request.messages[0]!.content)).toBe(own);
+  },
+);
 
 test('the estimate of a config counts what it then costs', async () => {
   const run = join(dir, 'estimated');

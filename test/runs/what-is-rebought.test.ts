@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import {
   ConversationTreeBuilder,
   type ConversationTreeBuilderOptions,
@@ -68,7 +69,9 @@ interface Program {
 const people = Array.from({ length: 3 }, (_, index) =>
   pairPersona(seedProfiles[index]!, seedPersonalities[index]!),
 );
-const cases = aloeCases().slice(0, 4);
+// Of two cases that follow each other the rules are opposite. Here another one is between them.
+const [one, itsOpposite, two, third] = ruleCases(aloeCases().slice(0, 4));
+const cases = [one!, two!, itsOpposite!, third!];
 
 const PROGRAM: Program = {
   run: { seed: 7, sameModel: true },

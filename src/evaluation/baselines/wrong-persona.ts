@@ -8,7 +8,7 @@ import { lockPrompt } from '../../models/locked-prompt.ts';
 import type { Persona } from '../../personas/persona.ts';
 import { withWish } from '../../personas/rules/with-wish.ts';
 import type { Candidate } from '../candidate.ts';
-import { drawOther, type OtherPersonaDraw } from '../personal/draw-other.ts';
+import { checkHasOpposite, drawOther, type OtherPersonaDraw } from '../personal/draw-other.ts';
 import { examplePersona } from '../prompts/example-variables.ts';
 import { oraclePrompt } from '../prompts/oracle.ts';
 import { type BaselineOptions, checkBaseline } from './baseline-options.ts';
@@ -18,7 +18,8 @@ export interface WrongPersonaOptions extends BaselineOptions<{ readonly persona:
   /** Where the other personas come from. Pass the cases you evaluate. Default: the 100 of `aloeCases()`. */
   readonly cases?: readonly BenchmarkCase[] | undefined;
   /**
-   * `any` other persona, or an `opposite` one: one of those with the most contrary rules. Default `any`.
+   * `any` other persona, or an `opposite` one: one of those with the most contrary rules, which `cases` must have then.
+   * Default `any`.
    * With balanced preferences, as from `ruleCases`, another person agrees as often as not, so `any` costs no more than
    * knowing nothing.
    */
@@ -42,6 +43,7 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
   checkBaseline('wrongPersona()', model, options, ['cases', 'draw', 'seed']);
   const { name = `${model.id}, told another persona`, prompt = oraclePrompt, cases = aloeCases() } = options;
   const draw = checkChoice('draw', options.draw ?? 'any', ['any', 'opposite']);
+  checkHasOpposite(draw, cases, { option: 'draw', expected: '"any"' });
   const seed = checkNumber('seed', options.seed ?? 0, { min: 0, integer: true });
 
   /** In the same situation as the user, if there is one. */

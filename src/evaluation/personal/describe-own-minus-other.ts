@@ -77,7 +77,7 @@ function whyNot({ otherPersona, cases }: EvaluationResult): string {
   if (otherPersona === null) return 'the responses were not judged for another persona';
   return cases.some(({ otherCase }) => otherCase !== undefined)
     ? 'there is no response to judge'
-    : 'no case has another with a different profile and a different personality';
+    : `no case has another with ${otherPersona === 'opposite' ? 'contrary rules, ' : ''}a different profile and a different personality`;
 }
 
 /** `0.92 [0.70, 1.14]` */

@@ -1,4 +1,5 @@
 import type { BenchmarkCase } from '../../benchmark/benchmark-case.ts';
+import { InvalidOptionError } from '../../errors.ts';
 import { checkChoice } from '../../internal/options.ts';
 import { sample, seededRandom } from '../../internal/random.ts';
 import { countOpposed } from '../../personas/rules/opposed-rules.ts';
@@ -14,6 +15,23 @@ export function checkOtherPersona(
 ): OtherPersonaDraw | null {
   if (given === false) return null;
   return checkChoice<OtherPersonaDraw>(option, given, ['any', 'opposite']);
+}
+
+/**
+ * Personas are opposite in their rules alone.
+ *
+ * @param expected What the option accepts instead.
+ * @throws InvalidOptionError if an opposite persona is asked for, and no case has rules.
+ */
+export function checkHasOpposite(
+  draw: OtherPersonaDraw | null,
+  cases: readonly BenchmarkCase[],
+  { option, expected }: { readonly option: string; readonly expected: string },
+): void {
+  if (draw !== 'opposite' || cases.some(({ persona }) => persona.rules !== undefined)) return;
+  throw new InvalidOptionError(option, `${expected}, since no case has rules`, draw, {
+    hint: 'Personas are opposite in their rules. ruleCases(cases) adds some.',
+  });
 }
 
 /**
@@ -43,10 +61,12 @@ function differs({ persona, drift }: BenchmarkCase, other: BenchmarkCase): boole
 
 /**
  * The other case of each case, by the id of the case. Every candidate is held against the same others. A case without a
- * suitable other is left out.
+ * suitable other is left out, such as one that nobody's rules contradict if the draw is `opposite`.
  *
  * `any` draws from the cases before it, or takes the next one if none of these is suitable. So cases that are added at the
  * end leave the others as they are, and no judgement is paid for again.
+ *
+ * @throws InvalidOptionError if the draw is `opposite` and no case has rules.
  */
 export function drawOthers(
   cases: readonly BenchmarkCase[],
@@ -55,14 +75,19 @@ export function drawOthers(
 ): ReadonlyMap<string, BenchmarkCase> {
   const others = new Map<string, BenchmarkCase>();
   if (draw === null) return others;
+  checkHasOpposite(draw, cases, { option: 'otherPersona', expected: '"any" or false' });
   for (const [index, own] of cases.entries()) {
     const seed = run.seedFor({ task: 'evaluation', subject: own.id, role: 'other-persona' });
     const other =
       draw === 'opposite'
-        ? drawOther(own, cases, draw, seed)
+        ? contrary(own, drawOther(own, cases, draw, seed))
         : (drawOther(own, cases.slice(0, index), draw, seed) ??
           cases.slice(index + 1).find((next) => differs(own, next)));
     if (other !== undefined) others.set(own.id, other);
   }
   return others;
+}
+
+function contrary(own: BenchmarkCase, other: BenchmarkCase | undefined): BenchmarkCase | undefined {
+  return other !== undefined && countOpposed(own.persona, other.persona) > 0 ? other : undefined;
 }
