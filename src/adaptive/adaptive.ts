@@ -1,3 +1,4 @@
+import { describeError } from '../internal/describe-error.ts';
 import { checkOptions } from '../internal/option-checks.ts';
 import { checkMethod } from '../internal/options.ts';
 import {
@@ -36,7 +37,8 @@ export interface AdaptiveModel extends ChatModel {
  *
  * Each reply costs one extra call, the inference, which reads what is new since the previous turn. User turns are
  * remembered in memory; if the previous one is not (such as in another process), the whole conversation is read once. The
- * usage of a reply is the sum of its calls. A failed inference is reported and skipped, and the reply is still generated.
+ * usage of a reply is the sum of its calls. A failed inference is reported and skipped, and the reply is still generated, with
+ * a `warning`.
  * A conversation without a user message is passed through unchanged.
  *
  * @example
@@ -93,7 +95,7 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): Adapt
       const last = spoken.findLastIndex(({ role }) => role === 'user');
       if (last === -1) return model.generate(request, callOptions);
       const conversation = spoken.slice(0, last + 1);
-      const { preferences, usage } = await learn({
+      const { preferences, usage, error } = await learn({
         ...callOptions,
         conversation,
         inferrer,
@@ -105,7 +107,17 @@ export function adaptive(model: ChatModel, options: AdaptiveOptions = {}): Adapt
           ? request.messages
           : prompts.response.messages({ messages: request.messages, preferences });
       const reply = await model.generate({ ...request, messages }, callOptions);
-      return { ...reply, usage: addUsage(usage, reply.usage) };
+      return {
+        ...reply,
+        usage: addUsage(usage, reply.usage),
+        ...(error !== undefined && { warning: warningOf(error) }),
+      };
     },
   };
+}
+
+function warningOf(error: unknown): string {
+  // The option has another name here.
+  const why = describeError(error).message.replace(/Raise maxOutputTokens\.$/, 'Raise inferenceTokens.');
+  return `No preferences could be inferred: ${why}`;
 }

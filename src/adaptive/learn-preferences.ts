@@ -12,6 +12,8 @@ import { loadPreferences, type PreferenceStore, savePreferences } from './prefer
 export interface Learned {
   readonly preferences: readonly string[];
   readonly usage: Usage;
+  /** Why there was no inference for this turn. */
+  readonly error?: unknown;
 }
 
 /** A user turn that was seen before. */
@@ -22,6 +24,8 @@ interface SeenTurn {
   readonly read: number;
   /** Whether the inference has ended, well or not. False after an abort: the same turn is then read again. */
   readonly ended: boolean;
+  /** Why the inference failed. */
+  readonly error?: unknown;
 }
 
 /**
@@ -69,7 +73,9 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     const user = await load(turn);
     const stored = user && (user.entry ?? start);
     const seen = turns.get(key);
-    if (seen?.ended) return { preferences: stored ?? seen.preferences, usage: NO_USAGE };
+    if (seen?.ended) {
+      return { preferences: stored ?? seen.preferences, usage: NO_USAGE, error: seen.error };
+    }
 
     const before = conversation.slice(0, -1).findLastIndex(({ role }) => role === 'user') + 1;
     const earlier = before === 0 ? undefined : turns.get(await keyOf(userId, conversation.slice(0, before)));
@@ -82,11 +88,11 @@ export function preferenceLearner(options: CheckedLearningOptions): (turn: UserT
     if (turns.get(key) === undefined) turns.set(key, { ...atFirst, ended: false });
     const unread = follows ? conversation.slice(read) : conversation;
     const result = await inferTurn(turn, unread, follows ? known : start, options);
-    const { usage } = result;
+    const { usage, error } = result;
     if (result.preferences === undefined) {
-      turns.set(key, { ...atFirst, ended: true });
-      onEvent({ type: 'inference-failed', error: result.error, userId, usage, place });
-      return { preferences: known, usage };
+      turns.set(key, { ...atFirst, ended: true, error });
+      onEvent({ type: 'inference-failed', error, userId, usage, place });
+      return { preferences: known, usage, error };
     }
     const saved = user && (await save(user, result.preferences, turn));
     const preferences = saved ?? result.preferences;

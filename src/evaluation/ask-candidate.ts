@@ -36,6 +36,8 @@ export interface CandidateReply {
   readonly response: string;
   /** Whether the response was cut off at the token limit. */
   readonly truncated: boolean;
+  /** The first warning of its calls. */
+  readonly warning?: string | undefined;
   /** The judgement of a response that says nothing; undefined for one that a judge has to rate. */
   readonly silence?: Judgement | undefined;
 }
@@ -48,21 +50,27 @@ export async function askCandidate(
   { candidate, model, responses, run, signal }: CandidateSetting,
   { conversation, case: current, placeOf }: CandidateTask,
 ): Promise<CandidateReply> {
-  let ending: FinishReason | undefined;
+  /** By text, since a candidate may answer with another than its last one. */
+  const endings = new Map<string, FinishReason>();
+  let last: FinishReason | undefined;
+  let warning: string | undefined;
   async function ask(messages: readonly Message[], step?: string): Promise<string> {
     const place = placeOf(step);
     const request = { messages, ...responses, seed: run.seedFor(place) };
-    const { text, finishReason } = await model.generate(request, { signal, place });
-    ending = finishReason;
-    return text;
+    const reply = await model.generate(request, { signal, place });
+    last = reply.finishReason;
+    endings.set(reply.text, last);
+    warning ??= reply.warning;
+    return reply.text;
   }
   try {
     const reply = await (candidate.respond?.({ conversation, case: current, ask }) ??
       ask(candidate.messages?.(conversation, current) ?? conversation));
     const response = withoutReasoning(reply);
+    const ending = endings.get(reply) ?? last;
     return isSilent(response)
-      ? { response, truncated: false, silence: silenceAfter(ending) }
-      : { response, truncated: ending === 'length' };
+      ? { response, truncated: false, warning, silence: silenceAfter(ending) }
+      : { response, truncated: ending === 'length', warning };
   } catch (error) {
     if (ContentFilterError.isInstance(error)) {
       return withoutWords(silentJudgement('withheld-response', error.message));
@@ -76,7 +84,7 @@ export async function askCandidate(
 
 const withoutWords = (silence: Judgement): CandidateReply => ({ response: '', truncated: false, silence });
 
-/** @param ending How the last call of the turn ended. */
+/** @param ending How the call that gave the response ended. */
 function silenceAfter(ending: FinishReason | undefined): Judgement {
   if (ending === 'content-filter') {
     return silentJudgement('withheld-response', "The provider's content filter withheld the response.");

@@ -16,6 +16,8 @@ export interface EvaluatedTurn {
   readonly response: string;
   /** Whether the response was cut off at the token limit. It was judged as it stands. Absent if it was not cut off. */
   readonly truncated?: boolean | undefined;
+  /** What the candidate's model could not do for this response, such as infer preferences. Absent if it told nothing. */
+  readonly warning?: string | undefined;
   /** The judge's score, or why there is none. */
   readonly judgement: Judgement;
   /** The judgement of the same response for another persona, that of `otherCase`. Absent if it was not asked for. */
@@ -62,6 +64,7 @@ export const evaluatedCaseSchema: z.ZodType<EvaluatedCase> = z.object({
         user: z.string(),
         response: z.string(),
         truncated: z.boolean().optional(),
+        warning: z.string().optional(),
         judgement: judgementSchema,
         otherJudgement: judgementSchema.optional(),
         checks: messageChecksSchema.optional(),

@@ -155,7 +155,7 @@ export async function playCase(
     conversation.push(user(text));
     const [reply, revealed] = await Promise.all([respond(turn), revelation.at(turn, [...conversation])]);
     if (reply === null) break;
-    const { response, truncated, silence } = reply;
+    const { response, truncated, warning, silence } = reply;
     const input = {
       benchmarkCase,
       subject,
@@ -176,6 +176,7 @@ export async function playCase(
       user: text,
       response,
       ...(truncated && { truncated }),
+      ...(warning !== undefined && { warning }),
       ...judged,
       ...(checks !== undefined && { checks }),
       ...(revealed !== undefined && { revealed }),

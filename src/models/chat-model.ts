@@ -56,6 +56,11 @@ export interface ChatResponse {
   readonly usage: Usage;
   /** Which model the server says it was. Undefined if it says nothing, and for a model in this process. */
   readonly served?: ServedIdentity | undefined;
+  /**
+   * Set by a model that calls others if a part of what it does failed and it replied without it, such as an adaptive model
+   * without an inference. An evaluation records it.
+   */
+  readonly warning?: string | undefined;
   /** Rate limits, if the server reported them. They describe the moment, not the reply, so the journal does not keep them. */
   readonly rateLimit?: RateLimit | undefined;
 }

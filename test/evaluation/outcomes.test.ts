@@ -8,13 +8,14 @@ import { oracle } from '../../src/evaluation/baselines/oracle.ts';
 import { selfCritic } from '../../src/evaluation/baselines/self-critic.ts';
 import type { Candidate } from '../../src/evaluation/candidate.ts';
 import { resultsTable } from '../../src/evaluation/describe/results-table.ts';
+import { evaluationSchema } from '../../src/evaluation/evaluation-result.ts';
 import type { Judge } from '../../src/evaluation/judge.ts';
 import { checklistJudge } from '../../src/evaluation/judges/checklist-judge.ts';
 import { holisticJudge } from '../../src/evaluation/judges/holistic-judge.ts';
 import { panelJudge } from '../../src/evaluation/judges/panel.ts';
 import { ruleJudge } from '../../src/evaluation/judges/rule-judge.ts';
 import { rejudge } from '../../src/evaluation/rejudge.ts';
-import type { ChatModel } from '../../src/models/chat-model.ts';
+import type { ChatModel, FinishReason } from '../../src/models/chat-model.ts';
 import { withoutReasoning } from '../../src/models/without-reasoning.ts';
 import { scriptedModel } from '../../src/testing/scripted-model.ts';
 import { benchmarkCases, fakeCandidate, fakeJudge, fakeModel, fakeUser, verdict } from './fakes.ts';
@@ -58,6 +59,34 @@ test('a response that is cut off is judged as it stands, and said to be cut off'
   );
   const again = await rejudge(result, fakeJudge());
   expect(again.cases[0]!.turns[1]!.truncated).toBe(true);
+});
+
+test('a response is cut off if it was itself, whatever the last call of its turn was', async () => {
+  const ends = (draft: FinishReason, critique: FinishReason) =>
+    selfCritic(
+      scriptedModel((_request, { place }) =>
+        place?.role === 'candidate:draft'
+          ? { text: 'Once upon a', finishReason: draft }
+          : { text: '', finishReason: critique },
+      ),
+    );
+  const cutOf = async (candidate: Candidate) =>
+    (await new AloeEvaluator({ ...setting, turns: 1 }).evaluate(candidate)).cases[0]!.turns[0]!.truncated;
+  expect(await cutOf(ends('stop', 'length'))).toBeUndefined();
+  expect(await cutOf(ends('length', 'stop'))).toBe(true);
+});
+
+test('an adaptive model that cannot infer is the model alone, and the result says so', async () => {
+  const small = scriptedModel(({ outputSchema }) =>
+    outputSchema === undefined ? 'Good morning.' : { text: 'Hm', finishReason: 'length' },
+  );
+  const result = await new AloeEvaluator(setting).evaluate({ name: 'adaptive', model: adaptive(small) });
+  const why =
+    'No preferences could be inferred: scripted: the preferences was cut off at 300 tokens. The reply was: "Hm". Raise inferenceTokens.';
+  expect(result.cases[0]!.turns.map(({ warning }) => warning)).toEqual([why, why]);
+  expect(resultsTable([result])).toContain(`- adaptive: With a warning: 2 of 2 responses. The first: ${why}`);
+  expect((await rejudge(result, fakeJudge())).cases[0]!.turns[1]!.warning).toBe(why);
+  expect(evaluationSchema.parse(JSON.parse(JSON.stringify(result))).cases[0]!.turns[0]!.warning).toBe(why);
 });
 
 describe('a candidate that says nothing', () => {

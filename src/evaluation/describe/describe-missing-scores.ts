@@ -7,13 +7,22 @@ import { describeMissing } from '../missing-scores.ts';
 import { describeMissingOthers } from '../personal/missing-others.ts';
 import { describeWithinCases, dropoutWarning } from './describe-dropout.ts';
 
-/** What to know about the missing scores of one result, and about responses that were cut off, before reading its numbers. */
-export function missingWarnings(result: EvaluationResult): string[] {
+/**
+ * What to know about the missing scores of one result, and about responses that were cut off or have a warning, before
+ * reading its numbers.
+ *
+ * @param show Makes foreign text safe for the format of the notes. Default: {@link oneLine}.
+ */
+export function missingWarnings(
+  result: EvaluationResult,
+  show: (text: string) => string = oneLine,
+): string[] {
   const dropout = dropoutWarning(result);
   return [
     ...describeMissing(result),
     ...describeMissingOthers(result),
     ...describeTruncated(result),
+    ...describeWarned(result, show),
     ...(dropout === null ? [] : [dropout]),
   ];
 }
@@ -24,6 +33,15 @@ function describeTruncated({ cases }: EvaluationResult): string[] {
   if (length === 0) return [];
   return [
     `Cut off at the token limit: ${length} of ${counted(turns.length, 'response')}, judged as they stand. Raise responses.maxOutputTokens, or the limit of the server.`,
+  ];
+}
+
+function describeWarned({ cases }: EvaluationResult, show: (text: string) => string): string[] {
+  const turns = cases.flatMap((played) => played.turns);
+  const warnings = turns.flatMap(({ warning }) => warning ?? []);
+  if (warnings.length === 0) return [];
+  return [
+    `With a warning: ${warnings.length} of ${counted(turns.length, 'response')}. The first: ${show(warnings[0]!)}`,
   ];
 }
 

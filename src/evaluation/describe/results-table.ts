@@ -108,7 +108,7 @@ export function resultsTableParts(
     ],
   );
   const missing = results.flatMap((result) =>
-    missingWarnings(result).map((note) => `${show(result.candidate.name)}: ${note}`),
+    missingWarnings(result, show).map((note) => `${show(result.candidate.name)}: ${note}`),
   );
   const items = [
     ...(intervals
