@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aloeCases } from '../../src/benchmark/aloe-cases.ts';
+import { caseAt } from '../../src/benchmark/benchmark-case.ts';
+import { driftCases } from '../../src/benchmark/drift-cases.ts';
 import { ruleCases } from '../../src/benchmark/rule-cases.ts';
 import { AloeEvaluator } from '../../src/evaluation/aloe-evaluator.ts';
 import { chainOfThought } from '../../src/evaluation/baselines/chain-of-thought.ts';
@@ -94,6 +96,13 @@ describe('wrongPersona', () => {
     };
     expect(await tell(1)).toEqual(await tell(1));
     expect(await tell(1)).not.toEqual(await tell(2));
+  });
+
+  it('is the same person after the user has changed', () => {
+    const cases = driftCases(aloeCases().slice(0, 10), { turn: 2, seed: 1 });
+    const { messages } = wrongPersona(stepModel(), { cases });
+    const toldAt = (turn: number) => cases.map((own) => messages!([], caseAt(own, turn))[0]!.content);
+    expect(toldAt(2)).toEqual(toldAt(1));
   });
 
   it('takes one who wants the opposite where that is asked for', async () => {

@@ -48,7 +48,9 @@ export function wrongPersona(model: ChatModel, options: WrongPersonaOptions = {}
 
   /** In the same situation as the user, if there is one. */
   function otherThan({ id, persona, situation }: CaseAtTurn): Persona {
-    const own = { id, persona: situation?.lasting ?? persona };
+    // A drift among the cases is known here, so that the other stays the same and is neither the user before nor after.
+    const drifting = cases.find((one) => one.id === id && one.drift !== undefined);
+    const own = drifting ?? { id, persona: situation?.lasting ?? persona };
     const drawn = drawOther(own, cases, draw, childSeed(seed, 'wrong-persona', own.id));
     if (drawn === undefined)
       throw new InvalidOptionError(
