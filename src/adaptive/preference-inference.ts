@@ -11,14 +11,16 @@ export interface PreferenceInferenceVariables {
   readonly most: number;
 }
 
+/** What may look like the end of a line, with the white space around it. A message that had any could play another speaker. */
+const LINE_BREAK = /(?<!\s)\s*[\n\r\u0085\u2028\u2029]\s*/g;
+
 /** Asks what a user's own messages show about how they like to be answered. */
 export const preferenceInferencePrompt: Prompt<PreferenceInferenceVariables> = {
   id: 'preference-inference',
   version: 1,
   messages({ conversation, known, most }) {
     const transcript = conversation.map(
-      ({ role, content }) =>
-        `${role === 'user' ? 'User' : 'Assistant'}: ${content.replace(/(?<!\s)\s*\n\s*/g, ' ')}`,
+      ({ role, content }) => `${role === 'user' ? 'User' : 'Assistant'}: ${content.replace(LINE_BREAK, ' ')}`,
     );
     return [
       system(
