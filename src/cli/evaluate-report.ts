@@ -6,6 +6,7 @@ import {
   type MissingOthers,
   missingOthers,
 } from '../evaluation/personal/missing-others.ts';
+import { shellQuote } from '../internal/shell-quote.ts';
 import type { SavedEvaluation } from '../pipeline/evaluate.ts';
 import { describeResults } from './describe-stages.ts';
 import { EXIT } from './exit-status.ts';
@@ -21,7 +22,7 @@ export function describeSaved(saved: readonly SavedEvaluation[]): string {
 
 /** What to do next. */
 export function compareHint(saved: readonly SavedEvaluation[]): string {
-  const paths = saved.map(({ path }) => path).join(' ');
+  const paths = saved.map(({ path }) => shellQuote(path)).join(' ');
   return saved.length === 1
     ? `To compare it with others: aloe compare ${paths} OTHER.json, or aloe report ${paths} …`
     : `To compare them: aloe compare ${paths}, or aloe report ${paths}`;

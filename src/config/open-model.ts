@@ -9,7 +9,7 @@ import { embeddedModel } from '../models/embedded.ts';
 import { openai } from '../models/openai.ts';
 import { openaiCompatible } from '../models/openai-compatible.ts';
 import { type PullWeightsOptions, pullWeights } from '../weights/pull-weights.ts';
-import { splitBaseUrls } from './base-urls.ts';
+import { readBaseUrls } from './base-urls.ts';
 import type { ConfigModel, ModelSettings } from './config.ts';
 import { type ModelReference, parseModelReference, REFERENCE_FORMS } from './model-reference.ts';
 import { openGguf } from './open-gguf.ts';
@@ -129,7 +129,10 @@ function openServed(
     throw new InvalidOptionError(`${option}.baseUrl`, 'no second base URL', settings.baseUrl);
   }
   const baseUrl = inReference ?? settings.baseUrl;
-  const urls = baseUrl === undefined ? [undefined] : splitBaseUrls(baseUrl);
+  const urls =
+    baseUrl === undefined
+      ? [undefined]
+      : readBaseUrls(inReference === undefined ? `${option}.baseUrl` : option, baseUrl);
   const revisions = new Set(urls.map((url) => settings.revision ?? revisionOfDirectory(name, url)));
   // A server elsewhere may have other files under the directory's name.
   const revision = revisions.size === 1 ? [...revisions][0] : undefined;

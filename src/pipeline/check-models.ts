@@ -6,6 +6,7 @@ import { checkMadeConfig } from '../config/read-config.ts';
 import { describeError } from '../internal/describe-error.ts';
 import type { ChatModel, ChatResponse } from '../models/chat-model.ts';
 import { parseStructured } from '../models/structured.ts';
+import { withoutCredentials } from '../redact.ts';
 import { ALL_PARTS, type PipelineOptions } from './open-pipeline.ts';
 import { type UsedModel, usedModels } from './used-models.ts';
 
@@ -162,6 +163,7 @@ function withTimeout(signal: AbortSignal | undefined): AbortSignal {
 }
 
 function referenceOf(given: ConfigModel | undefined): string {
-  if (typeof given !== 'object') return given ?? 'default';
-  return 'generate' in given ? given.id : given.model;
+  if (typeof given === 'object' && 'generate' in given) return given.id;
+  const text = typeof given === 'object' ? given.model : (given ?? 'default');
+  return text.replace(/(?<=@)https?:.*/s, withoutCredentials);
 }

@@ -183,14 +183,15 @@ function checkCard(card: CardOptions | false = {}): CardOptions | false {
   throw new InvalidOptionError('card', 'an object with title, license and sources, or false', card);
 }
 
-function checkMix(mix: MixOptions): MixOptions {
+/** @throws InvalidOptionError unless it has a path, and a ratio above 0. */
+export function checkMix(mix: MixOptions, option = 'mix'): MixOptions {
   if (typeof mix !== 'object' || mix === null) {
-    throw new InvalidOptionError('mix', 'an object with path and ratio', mix);
+    throw new InvalidOptionError(option, 'an object with path and ratio', mix);
   }
-  refuseUnknownOptions('mix', mix, ['path', 'ratio', 'license']);
-  checkPath('mix.path', mix.path, 'the path of a JSON Lines file');
-  const ratio = checkNumber('mix.ratio', mix.ratio, { min: 0 });
-  if (ratio === 0) throw new InvalidOptionError('mix.ratio', 'a number above 0', ratio);
+  refuseUnknownOptions(option, mix, ['path', 'ratio', 'license']);
+  checkPath(`${option}.path`, mix.path, 'the path of a JSON Lines file');
+  const ratio = checkNumber(`${option}.ratio`, mix.ratio, { min: 0 });
+  if (ratio === 0) throw new InvalidOptionError(`${option}.ratio`, 'a number above 0', ratio);
   return { ...mix };
 }
 

@@ -70,9 +70,14 @@ export async function openBase(base: ReproducedBase, options: OpenBaseOptions): 
   if (base.name !== undefined && (typeof base.name !== 'string' || base.name.trim() === '')) {
     throw new InvalidOptionError('base.name', 'a name', base.name);
   }
-  return /^(?:embedded$|gguf:|hf:)/.test(model)
+  return isGgufBase(model)
     ? openGgufBase(model, base.name, options)
     : openDirectoryBase(model, base.name, options);
+}
+
+/** Whether a base model is a GGUF file, whose weights are unpacked before they are trained. */
+export function isGgufBase(model: string): boolean {
+  return /^(?:embedded$|gguf:|hf:)/.test(model);
 }
 
 async function openGgufBase(

@@ -6,6 +6,7 @@ import { growPersonas, pickPersonas } from '../pipeline/grow-personas.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineStep } from '../pipeline/run-pipeline.ts';
 import { simulate } from '../pipeline/simulate.ts';
+import { openGeneralChat } from '../preferences/general-chat.ts';
 import type { ResultRow } from '../report/tables/result-row.ts';
 import type { TrainingMetric } from '../training/training-backend.ts';
 import { measureRow, type RowAbilities } from './abilities.ts';
@@ -78,7 +79,11 @@ export async function* reproduceTable(
   options: ReproduceOptions,
 ): AsyncGenerator<ReproductionStep, void, undefined> {
   const reproduction = await openReproduction(pipeline, options);
-  const { files, config } = pipeline;
+  const { files, config, signal } = pipeline;
+  // Conversations are paid for. The file that they are mixed with must not be found missing after that.
+  if (options.generalChat !== undefined) {
+    await (await openGeneralChat(options.generalChat, { seed: 0, signal })).close();
+  }
   const pool = await growPersonas(pipeline);
   const personas = pickPersonas(pipeline, pool);
   yield { stage: 'personas', pool, personas, path: config.personas?.pool ?? files.personas };

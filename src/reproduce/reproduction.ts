@@ -6,13 +6,15 @@ import { checkKnownOptions } from '../internal/option-checks.ts';
 import { checkChoice, checkMethod } from '../internal/options.ts';
 import { ALL_PARTS } from '../pipeline/open-pipeline.ts';
 import type { Pipeline, PipelinePart } from '../pipeline/pipeline.ts';
+import { checkMix } from '../preferences/exporter-options.ts';
 import type { MixOptions } from '../preferences/general-chat.ts';
 import { defaultPython } from '../training/folder/setup-python.ts';
 import type { TrainingEvent } from '../training/follow-training.ts';
+import { checkTrainingOptions, locateBase } from '../training/job/interact-to-align.ts';
 import { type OpenWeights, openServed } from '../training/serving/open-weights.ts';
 import type { TrainingBackend } from '../training/training-backend.ts';
 import type { PullWeightsOptions } from '../weights/pull-weights.ts';
-import { type OpenedBase, openBase, type ReproducedBase } from './base-model.ts';
+import { isGgufBase, type OpenedBase, openBase, type ReproducedBase } from './base-model.ts';
 import { PAPER_TABLES, type PaperTableName, type PaperTablePlan } from './paper-tables.ts';
 
 /** What a reproduction needs of a pipeline: everything but the candidates, which it trains. */
@@ -86,11 +88,14 @@ export async function openReproduction(pipeline: Pipeline, options: ReproduceOpt
   }
   const { python = defaultPython(), recipe = { preset: 'paper' }, weights } = options;
   const { signal, files } = pipeline;
+  if (options.generalChat !== undefined) checkMix(options.generalChat, 'generalChat');
+  checkTrainingOptions(recipe);
   const serve = options.serve ?? openServed({ python });
   const opening = { dir: files.dir, python, serve, signal, ...weights };
   const bases = await Promise.all(options.bases.map((base) => openBase(base, opening)));
   const twice = bases.find(({ name }, index) => bases.findIndex((base) => base.name === name) !== index);
   if (twice !== undefined) throw new InvalidOptionError('bases', 'a different name for each', twice.name);
+  for (const { model } of options.bases) if (!isGgufBase(model)) locateBase(model);
   return { pipeline, plan, bases, recipe, options };
 }
 

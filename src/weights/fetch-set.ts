@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MissingWeightsError } from '../errors.ts';
@@ -37,7 +38,7 @@ export async function fetchSet(
       'no other source, in offline mode',
     ]);
   }
-  makeDirectory(models);
+  makeWritable(models, set);
   const tried: string[] = [];
   for (const source of set.sources) {
     const described = redact(describeSource(source));
@@ -63,6 +64,22 @@ export async function fetchSet(
     }
   }
   throw missing(set, dir, tried);
+}
+
+const ELSEWHERE =
+  'To use another directory: --models-dir, the option modelsDir or the environment variable ALOE_MODELS_DIR.';
+
+/** Before anything is downloaded. */
+function makeWritable(models: string, { name }: WeightSet): void {
+  try {
+    makeDirectory(models);
+    accessSync(models, constants.W_OK);
+  } catch (cause) {
+    throw new MissingWeightsError(
+      `The weights "${name}" are not on this machine, and ${models} cannot be written (${messageOf(cause)}).`,
+      { hint: ELSEWHERE, cause },
+    );
+  }
 }
 
 async function isIntact(set: WeightSet, dir: string, signal: AbortSignal | undefined): Promise<boolean> {
@@ -102,7 +119,7 @@ function missing(set: WeightSet, dir: string, tried: readonly string[]): Missing
       hint: [
         `Run "npx aloe-align models pull" with access to one of these sources, or put these files into ${dir} yourself:`,
         ...wanted,
-        'To use another directory: --models-dir, the option modelsDir or the environment variable ALOE_MODELS_DIR.',
+        ELSEWHERE,
       ].join('\n'),
     },
   );

@@ -118,6 +118,16 @@ describe.skipIf(process.platform === 'win32')('aloe reproduce', { timeout: 300_0
       ['table1', '--base', 'base', '--sizes', 'tiny'],
       'Option "sizes": expected one of "paper", "small"',
     ],
+    [
+      'a server without a place for the model',
+      ['table1', '--base', 'base', '--serve-command', 'vllm serve {modle} --port {port}'],
+      'Option "serve-command": expected a command with {model} and {port} in it',
+    ],
+    [
+      'no epochs',
+      ['table1', '--base', 'base', '--epochs', '0'],
+      'Option "epochs": expected a number above 0',
+    ],
     ['GPUs in words', ['table1', '--base', 'base', '--gpus', 'two'], 'Option "gpus"'],
   ])('%s is refused in one sentence', async (_what, words, message) => {
     const { code, stdout, stderr } = await reproduce(...words);

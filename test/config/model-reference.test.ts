@@ -85,6 +85,17 @@ describe('several servers of one model', () => {
     ]);
   });
 
+  test.each([
+    'http://gpu1:8000/v1,gpu2:8000/v1',
+    'http://gpu1:8000/v1 http://gpu2:8000/v1',
+    'http://gpu1:8000/v1; http://gpu2:8000/v1',
+    'http://gpu1:8000/v1,',
+  ])('are not named as %s: that would be one server', async (baseUrl) => {
+    await expect(openModel({ model: 'm', baseUrl })).rejects.toThrow(
+      'Option "model.baseUrl": expected a base URL, or several with commas between them',
+    );
+  });
+
   test('share a revision', async () => {
     const { model } = await openModel({ model: 'm', baseUrl: URLS, revision: 'r2' });
     expect(model).toMatchObject({ id: 'm@r2', server: undefined });

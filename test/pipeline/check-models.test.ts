@@ -64,3 +64,14 @@ test('each server of a model is checked', async () => {
     [null, 'ok'],
   ]);
 });
+
+test('the name of a model whose address is refused has no password', async () => {
+  const [check] = await checkModels({
+    models: { default: 'openai-compatible:m@http://me:hunter2@gpu1/v1?key=abc', embedder: 'lexical' },
+  });
+  expect(check).toMatchObject({
+    model: 'openai-compatible:m@http://[redacted]@gpu1/v1?[redacted]',
+    level: 'error',
+  });
+  expect(check?.message).not.toMatch(/hunter2|abc/);
+});

@@ -220,6 +220,24 @@ test('Table 2 without general chat data, an unknown option and two bases of one 
   await expect(reproduce(run, { ...options, bases })).rejects.toThrow(/a different name for each/);
 });
 
+test.each<[string, Partial<ReproduceOptions>, RegExp]>([
+  ['a preset', { recipe: { preset: 'full' as 'lora' } }, /"preset": expected one of "lora", "paper"/],
+  ['a base model', { bases: [{ model: './none' }] }, /"base": expected an existing directory/],
+  ['a share of general chat', { generalChat: { path: 'chat.jsonl', ratio: 0 } }, /"generalChat\.ratio"/],
+  [
+    'a file of general chat',
+    { generalChat: { path: 'none.jsonl', ratio: 1 } },
+    /none\.jsonl: cannot be read \(no such file\)/,
+  ],
+])('%s that cannot be used is refused before a call', async (_what, more, message) => {
+  const run = join(dir, 'refused');
+  const pipeline = await openPipeline(config(run), { parts: REPRODUCED_PARTS });
+  const options = { ...optionsFor(run).options, ...more };
+  await expect(reproduceTable(pipeline, options).next()).rejects.toThrow(message);
+  expect(pipeline.run.stats().calls).toBe(0);
+  await pipeline.close();
+});
+
 test('a training that fails ends the reproduction with the end of its log', async () => {
   const run = join(dir, 'failed');
   const backend = folderTrainer(join(run, 'training'), 'failed');

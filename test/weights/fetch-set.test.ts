@@ -307,6 +307,17 @@ describe('when every source fails', () => {
     expect((outcome as Error).message).toContain('127.0.0.1:9/someone/small');
   });
 
+  it('says that the directory cannot be written, and how to use another', async () => {
+    const { requests } = await useHub();
+    await writeFile(models, 'a file');
+    const { outcome, events } = await fetchSmall();
+    expect(outcome).toBeInstanceOf(MissingWeightsError);
+    expect((outcome as Error).message).toMatch(
+      /The weights "small" are not on this machine, and .*models cannot be written \(E.*\)\. To use another directory: --models-dir/,
+    );
+    expect([events, requests]).toEqual([[], []]);
+  });
+
   it('makes no requests when offline', async () => {
     const { requests } = await useHub();
     await fakePython(`touch "${join(folder, 'called')}"; exit 1`);

@@ -7,6 +7,7 @@ import { runLmEval } from '../../abilities/lm-eval.ts';
 import { measureAbilities } from '../../abilities/measure-abilities.ts';
 import { DEFAULT_OPENAI_MODEL } from '../../config/open-model.ts';
 import { InvalidOptionError } from '../../errors.ts';
+import { shellQuote } from '../../internal/shell-quote.ts';
 import { checkWritable } from '../check-writable.ts';
 import { namedModel, openNamed, servedModelArgs } from '../choose-model.ts';
 import { withCommandRun } from '../command-run.ts';
@@ -156,7 +157,7 @@ export const measureCommand: Verb = defineVerb({
         });
         await saveAbilities(result, path);
         const costs = cost();
-        display.say(`To compare it: aloe abilities compare ${path} OTHER.abilities.json`);
+        display.say(`To compare it: aloe abilities compare ${shellQuote(path)} OTHER.abilities.json`);
         return {
           text: `${abilitiesTable([result])}\n\nResult: ${path}`,
           json: { result: path, abilities: result, cost: costs },

@@ -90,7 +90,13 @@ export function generalChatFrom(args: Args): MixOptions | undefined {
     if (ratio === undefined) return undefined;
     throw new InvalidOptionError('general-chat', 'a file (required with --general-chat-ratio)', path);
   }
-  return { path, ratio: readOptionalNumber('general-chat-ratio', ratio, { min: 0 }) ?? 1 };
+  return { path, ratio: readPositive('general-chat-ratio', ratio) ?? 1 };
+}
+
+function readPositive(option: string, text: string | undefined): number | undefined {
+  const value = readOptionalNumber(option, text, { min: 0 });
+  if (value === 0) throw new InvalidOptionError(option, 'a number above 0', text);
+  return value;
 }
 
 /** @throws InvalidOptionError for a number that is no number of requests. */
@@ -117,7 +123,7 @@ export async function recipeFrom(args: Args): Promise<ReproductionRecipe> {
         what: 'a recipe',
         hint: 'A recipe holds options of interactToAlign(), such as {"sftOptions": {"learning_rate": 1e-5}}.',
       });
-  const epochs = readOptionalNumber('epochs', args.epochs as string | undefined, { min: 0 });
+  const epochs = readPositive('epochs', args.epochs as string | undefined);
   const length = epochs === undefined ? {} : { num_train_epochs: epochs };
   const gpus = args.gpus as string | undefined;
   return {

@@ -17,6 +17,7 @@ import { readStudyConfig, studyFlags } from '../study/study.ts';
 import { weightsPlace } from '../study/weights-place.ts';
 import { type Study, withConfig } from '../study/with-config.ts';
 import { chooseEngine, openEngine } from '../train/engines.ts';
+import { readServeCommand } from '../train/serve-command.ts';
 import { defineVerb, type Outcome, type Verb } from '../verb.ts';
 import { describeCosts } from './describe-costs.ts';
 import { abilitiesFrom, basesFrom, generalChatFrom, recipeFrom, reproduceArgs } from './reproduce-args.ts';
@@ -60,7 +61,7 @@ export function reproduceCommand(table: PaperTableName): Verb {
       const isEstimate = args.estimate === true;
       const weights = showWeights();
       const backend = await openEngine(chooseEngine({ ...flags, dir: flags.dir ?? training }));
-      const command = (args['serve-command'] as string | undefined)?.split(/\s+/);
+      const command = readServeCommand('serve-command', args['serve-command'] as string | undefined);
       const python = args.python as string | undefined;
       const options: ReproduceOptions = {
         table,

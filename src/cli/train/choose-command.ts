@@ -23,6 +23,7 @@ import { withConfig } from '../study/with-config.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { openJob, submittedArgs } from './open-job.ts';
 import { plannedCheckpoints } from './planned-checkpoints.ts';
+import { readServeCommand } from './serve-command.ts';
 
 const flags = configFlags(['evaluation']);
 
@@ -110,7 +111,7 @@ export const chooseCommand: Verb = defineVerb({
         stage: args.stage,
         patience,
         python: args.python,
-        serve: { command: args.serve?.split(/\s+/) },
+        serve: { command: readServeCommand('serve', args.serve) },
         out: args.out,
         signal,
         onEvent(event) {

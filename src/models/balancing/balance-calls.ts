@@ -82,7 +82,7 @@ export function balanceCalls(id: string, options: BalanceOptions): ChatModel['ge
         const response = await send(server, request, callOptions);
         if (response !== WITHDRAWN) return response;
       } catch (error) {
-        if (callOptions.signal?.aborted || !isUnanswered(error)) throw error;
+        if (!isUnanswered(error)) throw error;
         tried.add(server);
       }
     }

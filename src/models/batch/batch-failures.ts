@@ -6,7 +6,7 @@ export function refused(model: string, { id }: BatchHandle, { reason, queueFull 
   return new BatchError(`${model}: the provider refused the batch ${id}: ${reason ?? 'no reason given'}.`, {
     hint: queueFull
       ? 'Wait until other batches of the account have ended, and run the program again.'
-      : 'Nothing was paid for. Correct what it names, or leave out batched().',
+      : 'Nothing was paid for. Correct what it names, or leave out batched() (on the command line: --batch, or batch in the config).',
   });
 }
 

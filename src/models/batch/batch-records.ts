@@ -30,8 +30,9 @@ export async function openBatchRecords(path: string, provider: string): Promise<
   const ofRow = new Map<string, string>();
   let startsLine = isWhole;
 
-  function keep({ key, rows }: BatchRecord): void {
-    for (const row of rows) ofRow.set(row, key);
+  function keep(record: BatchRecord): void {
+    if (record.provider !== provider) return;
+    for (const row of record.rows) ofRow.set(row, record.key);
   }
   for (const record of batches.values()) keep(record);
 
@@ -42,10 +43,7 @@ export async function openBatchRecords(path: string, provider: string): Promise<
   }
 
   return {
-    find(row) {
-      const record = batches.get(ofRow.get(row) ?? '');
-      return record?.provider === provider ? record : undefined;
-    },
+    find: (row) => batches.get(ofRow.get(row) ?? ''),
     async add(record) {
       await append(submittedLine(record));
       batches.set(record.key, record);

@@ -98,7 +98,7 @@ export function openaiBatches(model: ChatModel): BatchProvider {
 
   const noBatches = (cause: ModelCallError): BatchError =>
     new BatchError(`${modelId}: ${api.address} has no batch API (${cause.status} for /files).`, {
-      hint: 'Use the model without batched(), or pass { provider } for another kind of batch API.',
+      hint: 'Use the model without batched() (on the command line: --batch, or batch in the config), or pass { provider } for another kind of batch API.',
       cause,
     });
 

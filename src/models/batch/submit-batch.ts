@@ -30,8 +30,11 @@ export async function submitBatch(
     'submit',
     async () => {
       // A submission whose answer was lost may have arrived, and be listed a little later.
-      if (isRepeated) await sleep(pollMs, signal);
-      const found = isRepeated ? await provider.find(record.key, { signal }) : null;
+      let found = isRepeated ? await provider.find(record.key, { signal }) : null;
+      if (isRepeated && found === null) {
+        await sleep(pollMs, signal);
+        found = await provider.find(record.key, { signal });
+      }
       isRepeated = true;
       return found ?? (await provider.submit(record.key, calls, { signal }));
     },

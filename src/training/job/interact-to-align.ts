@@ -82,14 +82,37 @@ export interface InteractToAlignOptions {
  * ```
  */
 export async function interactToAlign(options: InteractToAlignOptions): Promise<TrainingJob> {
+  const { resources, launch, sftOptions, dpoOptions } = checkTrainingOptions(options);
+  const base = locateBase(options.base);
+  const { sft, dpo, signal, name = 'aloe', environment = {} } = options;
+  if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
+
+  const stages: TrainingStage[] = [];
+  if (sft !== undefined) {
+    const files = await readData('sft', sft, sftOptions, signal);
+    stages.push({ name: 'sft', method: 'sft', ...files, options: sftOptions });
+  }
+  if (dpo !== undefined) {
+    const from = sft === undefined ? undefined : 'sft';
+    const files = await readData('dpo', dpo, dpoOptions, signal);
+    stages.push({ name: 'dpo', method: 'dpo', from, ...files, options: dpoOptions });
+  }
+  return checkJob({ schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment });
+}
+
+/** A job but for its base model and its data. */
+export interface CheckedTrainingOptions extends Pick<TrainingJob, 'resources' | 'launch'> {
+  readonly sftOptions: TrainingStage['options'];
+  readonly dpoOptions: TrainingStage['options'];
+}
+
+/** Checks what can be checked before there is any data. @throws InvalidOptionError */
+export function checkTrainingOptions(options: Omit<InteractToAlignOptions, 'base'>): CheckedTrainingOptions {
   checkKnownOptions('interactToAlign()', options, OPTION_NAMES);
-  const { sft, dpo, signal } = options;
   const presetName = checkChoice('preset', options.preset ?? 'lora', PRESET_NAMES);
   const preset = trainingPreset(presetName);
   const resources = resourcesFrom(options.resources ?? {});
   const launch = checkLaunch(options.launch ?? usualLaunch(resources, preset.spread), resources);
-  if (sft === undefined && dpo === undefined) throw new InvalidOptionError('sft', 'sft, dpo or both', sft);
-  const { name = 'aloe', environment = {} } = options;
 
   const forMachine = resources.gpus === 0 ? PROCESSOR_OPTIONS : {};
   const processes = Math.max(1, resources.gpus) * resources.nodes;
@@ -103,19 +126,7 @@ export async function interactToAlign(options: InteractToAlignOptions): Promise<
   const dpoOptions = optionsOf('dpo');
   checkTrainerOptions('sftOptions', 'sft', sftOptions);
   checkTrainerOptions('dpoOptions', 'dpo', dpoOptions);
-  const base = locateBase(options.base);
-
-  const stages: TrainingStage[] = [];
-  if (sft !== undefined) {
-    const files = await readData('sft', sft, sftOptions, signal);
-    stages.push({ name: 'sft', method: 'sft', ...files, options: sftOptions });
-  }
-  if (dpo !== undefined) {
-    const from = sft === undefined ? undefined : 'sft';
-    const files = await readData('dpo', dpo, dpoOptions, signal);
-    stages.push({ name: 'dpo', method: 'dpo', from, ...files, options: dpoOptions });
-  }
-  return checkJob({ schema: 'aloe-training-job/1', name, base, stages, resources, launch, environment });
+  return { resources, launch, sftOptions, dpoOptions };
 }
 
 const OPTION_NAMES: Readonly<Record<keyof InteractToAlignOptions, true>> = {
@@ -180,7 +191,7 @@ function checkLaunch(
 }
 
 /** A directory becomes an absolute path, since trainers run elsewhere. Anything else counts as a name on the hub. */
-function locateBase(base: string): string {
+export function locateBase(base: string): string {
   if (typeof base !== 'string' || base.trim() === '')
     throw new InvalidOptionError('base', 'the name or directory of a model', base);
   if (!existsSync(base)) {

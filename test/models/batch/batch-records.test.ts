@@ -18,3 +18,21 @@ test('a batch that cannot be noted is an error that says what is safe, and why',
   // What is not on disk would not be found by the next process, so it is not submitted.
   expect(records.find('r')).toBeUndefined();
 });
+
+test('a batch is found under its provider, also if the same row was tried at another one since', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'aloe-records-'));
+  const path = join(dir, 'batches.jsonl');
+  const at = new Date().toISOString();
+  const record = (key: string, provider: string) => ({ key, provider, at, rows: ['r'], handle: null });
+  const records = await openBatchRecords(path, 'p');
+  await records.add(record('a', 'p'));
+  await records.setHandle('a', { id: 'batch_1' });
+  await (await openBatchRecords(path, 'q')).add(record('b', 'q'));
+  expect((await openBatchRecords(path, 'p')).find('r')).toMatchObject({
+    key: 'a',
+    handle: { id: 'batch_1' },
+  });
+  expect((await openBatchRecords(path, 'q')).find('r')).toMatchObject({ key: 'b' });
+  expect((await openBatchRecords(path, 'o')).find('r')).toBeUndefined();
+  await rm(dir, { recursive: true });
+});

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ModelCallError } from '../../../src/errors.ts';
 import { type BatchedOptions, batched } from '../../../src/models/batch/batched.ts';
 import { openaiBatches } from '../../../src/models/batch/openai-batches.ts';
 import type { ChatModel } from '../../../src/models/chat-model.ts';
@@ -441,6 +442,18 @@ describe('a server that', () => {
     await expect(ask(run.model(inBatches()), 1)).rejects.toThrow(
       /has no batch API \(404 for \/files\)\. Use the model without batched/,
     );
+    await run.close();
+  });
+
+  test('cannot be reached is given up before the first look at a batch', async () => {
+    const unreachable = () =>
+      Promise.reject(
+        new ModelCallError('tiny', 'the server cannot be reached.', { retryable: true, retryAfterMs: 0 }),
+      );
+    const provider = { ...openaiBatches(bare()), submit: unreachable, find: unreachable };
+    const run = memoryRun();
+    const model = run.model(inBatches({ provider, pollMs: 86_400_000 }));
+    await expect(ask(model, 1)).rejects.toThrow('the server cannot be reached');
     await run.close();
   });
 
