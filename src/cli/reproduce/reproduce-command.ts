@@ -17,7 +17,7 @@ import { readStudyConfig, studyFlags } from '../study/study.ts';
 import { weightsPlace } from '../study/weights-place.ts';
 import { type Study, withConfig } from '../study/with-config.ts';
 import { chooseEngine, openEngine } from '../train/engines.ts';
-import { readServeCommand } from '../train/serve-command.ts';
+import { readServeCommand } from '../train/read-serve-command.ts';
 import { defineVerb, type Outcome, type Verb } from '../verb.ts';
 import { describeCosts } from './describe-costs.ts';
 import { abilitiesFrom, basesFrom, generalChatFrom, recipeFrom, reproduceArgs } from './reproduce-args.ts';

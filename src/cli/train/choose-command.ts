@@ -23,7 +23,7 @@ import { withConfig } from '../study/with-config.ts';
 import { defineVerb, type Verb } from '../verb.ts';
 import { openJob, submittedArgs } from './open-job.ts';
 import { plannedCheckpoints } from './planned-checkpoints.ts';
-import { readServeCommand } from './serve-command.ts';
+import { readServeCommand } from './read-serve-command.ts';
 
 const flags = configFlags(['evaluation']);
 
