@@ -1,4 +1,4 @@
-import { dollars, duration } from '../internal/format.ts';
+import { counted, dollars, duration } from '../internal/format.ts';
 import type { RunStats } from '../runs/events.ts';
 import type { Run } from '../runs/run.ts';
 
@@ -43,7 +43,7 @@ export function describeCost({ calls, replayed, usage, spending }: RunStats, dur
   const tokens = isUncounted
     ? 'the server reports no token counts'
     : `${inputTokens} tokens in${cached}, ${outputTokens} out`;
-  return `${calls} model calls (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${total}`;
+  return `${counted(calls, 'model call')} (${replayed} from cache) in ${duration(durationMs)}; ${tokens}.${total}`;
 }
 
 /** Says what the calls of a run cost: once, when its work is done, or at the end if that has failed or was stopped. */

@@ -51,7 +51,7 @@ export async function servePage(run: string, source: LiveSource, port = 0): Prom
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      reject(new InvalidOptionError('port', `a free port (${cause.message})`, port, { cause }));
+      reject(new InvalidOptionError('live-port', `a free port (${cause.message})`, port, { cause }));
     });
     server.listen(port, '127.0.0.1', resolve);
   });
