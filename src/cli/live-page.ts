@@ -26,15 +26,16 @@ export function readLivePort(args: Readonly<Record<string, unknown>>): number | 
   return port ?? (args.live === true ? 0 : undefined);
 }
 
-/** Serves the page of a run, and says where. */
+/** Serves the page of a run, and says where. @param option The flag of the port. */
 export async function showLivePage(
   run: string,
   source: LiveSource,
   port: number,
   display: Pick<ProgressDisplay, 'say'>,
+  option = 'port',
 ): Promise<LivePageServer> {
   const { servePage } = await import('../control/page-server.ts');
-  const server = await servePage(run, source, port);
+  const server = await servePage(run, source, port, option);
   display.say(`Live page, for this machine only: ${server.url}`);
   return server;
 }

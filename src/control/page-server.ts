@@ -38,9 +38,15 @@ const HEADERS = {
  * and nothing else. It does not keep the process alive.
  *
  * @param port Default 0: any that is free.
+ * @param option What the caller calls it.
  * @throws InvalidOptionError if the port is taken.
  */
-export async function servePage(run: string, source: LiveSource, port = 0): Promise<LivePageServer> {
+export async function servePage(
+  run: string,
+  source: LiveSource,
+  port = 0,
+  option = 'port',
+): Promise<LivePageServer> {
   const token = randomBytes(24).toString('base64url');
   const page = renderLivePage(run);
   const server = createServer((request, response) => {
@@ -51,7 +57,7 @@ export async function servePage(run: string, source: LiveSource, port = 0): Prom
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      reject(new InvalidOptionError('live-port', `a free port (${cause.message})`, port, { cause }));
+      reject(new InvalidOptionError(option, `a free port (${cause.message})`, port, { cause }));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -1,4 +1,4 @@
-import { dollars } from '../internal/format.ts';
+import { counted, dollars } from '../internal/format.ts';
 import type { EstimatedAmount, RunEstimate } from './run-estimate.ts';
 
 /**
@@ -15,8 +15,8 @@ export function describeEstimate({ total }: RunEstimate): string {
   const again = rebought === 0 ? '' : ` (${rebought === calls ? 'all' : `${short(rebought)} of them`} again)`;
   const parts = [
     ...(isNew
-      ? [`${short(calls)} model ${calls === 1 ? 'call' : 'calls'}`]
-      : [`${short(stored)} ${stored === 1 ? 'call' : 'calls'} stored`, `${short(calls)} to buy${again}`]),
+      ? [counted(calls, 'model call', short)]
+      : [`${counted(stored, 'call', short)} stored`, `${short(calls)} to buy${again}`]),
     range(({ usage }) => short(usage.inputTokens + usage.outputTokens), ' tokens'),
     ...(high.usd === null || high.usd === 0 ? [] : [range(({ usd }) => dollars(usd!))]),
   ];

@@ -62,7 +62,8 @@ export interface AloeEvaluatorOptions {
   /**
    * Judges each response a second time, for the persona of another case, to tell whether its level is personal. The other
    * case is drawn once per case and shares neither profile nor personality with it: `any` such case, or an `opposite` one,
-   * with the most contrary rules, for cases that have rules. One more judgement per turn. False: own minus other is not measured. Default `any`.
+   * with the most contrary rules, for cases that have rules. One more judgement per turn. False: own minus other is not
+   * measured. Default `any`.
    */
   readonly otherPersona?: OtherPersonaDraw | false | undefined;
   /**

@@ -3,8 +3,7 @@ import type { PlannedVerification } from '../estimate/play-verification.ts';
 import type { RunEstimate } from '../estimate/run-estimate.ts';
 import { growScalars } from '../personas/grow-options.ts';
 import { pairingScalars } from '../personas/persona-pool.ts';
-import { openCandidates } from './candidates.ts';
-import { evaluatorOptions, otherUsers } from './evaluate.ts';
+import { evaluatedCandidates, evaluatorOptions } from './evaluate.ts';
 import { growthOptions, knownPool, pickPersonas, readPool } from './grow-personas.ts';
 import type { Pipeline } from './pipeline.ts';
 import { builderOptions, verifyOptions } from './simulate.ts';
@@ -37,10 +36,7 @@ export async function estimatePipeline(
         }
       : undefined,
     evaluation: stages.includes('evaluation')
-      ? {
-          ...(await evaluatorOptions(pipeline)),
-          candidates: openCandidates(pipeline, await otherUsers(pipeline)),
-        }
+      ? { ...(await evaluatorOptions(pipeline)), candidates: await evaluatedCandidates(pipeline) }
       : undefined,
     verification: verified && { ...verifyOptions(pipeline), ...verified },
     prices: pipeline.config.prices,

@@ -68,11 +68,19 @@ async function casesOf({ config, run }: Pipeline, given: number | string): Promi
   });
 }
 
+/** The candidates of a pipeline, with other users for those that need them. */
+export async function evaluatedCandidates(pipeline: Pipeline): Promise<readonly Candidate[]> {
+  const needsOthers = candidatesOf(pipeline.config).some(
+    (given) => !isMade(given) && given.method === 'wrong-persona',
+  );
+  return openCandidates(pipeline, needsOthers ? await otherUsers(pipeline) : undefined);
+}
+
 /**
  * Whose personas the method `wrong-persona` tells: all of the same kind as those that are evaluated, which may be too few.
  * Undefined for the plain ones, which are its default.
  */
-export async function otherUsers(pipeline: Pipeline): Promise<readonly BenchmarkCase[] | undefined> {
+async function otherUsers(pipeline: Pipeline): Promise<readonly BenchmarkCase[] | undefined> {
   const { cases, judge, human } = pipeline.config.evaluation ?? {};
   if (typeof cases === 'string') return casesOf(pipeline, cases);
   return judge === 'rules' || human ? casesOf(pipeline, DEFAULT_CASES) : undefined;
@@ -111,7 +119,7 @@ export async function* evaluate(
   { out }: { readonly out?: string | undefined } = {},
 ): AsyncGenerator<SavedEvaluation, void, undefined> {
   const evaluator = new AloeEvaluator(await evaluatorOptions(pipeline));
-  const candidates = openCandidates(pipeline, await otherUsers(pipeline));
+  const candidates = await evaluatedCandidates(pipeline);
   if (out !== undefined && candidates.length > 1) {
     throw new InvalidOptionError('out', 'one candidate', `${candidates.length} candidates`);
   }

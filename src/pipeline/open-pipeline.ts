@@ -7,6 +7,7 @@ import { openEmbedder } from '../config/open-embedder.ts';
 import { type OpenedModel, openModel } from '../config/open-model.ts';
 import { checkMadeConfig } from '../config/read-config.ts';
 import { InvalidOptionError } from '../errors.ts';
+import { noOpposite } from '../evaluation/personal/draw-other.ts';
 import { checkKnownOptions, flag } from '../internal/option-checks.ts';
 import { checkChoice } from '../internal/options.ts';
 import { growScalars } from '../personas/grow-options.ts';
@@ -194,10 +195,5 @@ function checkPairing(
 function checkOtherPersona({ evaluation = {} }: AloeConfig, parts: readonly PipelinePart[]): void {
   const { otherPersona, judge } = evaluation;
   if (otherPersona !== 'opposite' || judge === 'rules' || !parts.includes('candidates')) return;
-  throw new InvalidOptionError(
-    'evaluation.otherPersona',
-    '"any" or false, since no case has rules',
-    otherPersona,
-    { hint: 'Personas are opposite in their rules. evaluation.judge: rules gives cases some.' },
-  );
+  throw noOpposite('evaluation.otherPersona', '"any" or false', 'evaluation.judge: rules gives cases some.');
 }

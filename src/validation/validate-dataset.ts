@@ -170,6 +170,6 @@ function checkOptions(path: string, format: DatasetFormat | 'auto', options: Val
 function describeUnknown(row: Readonly<Record<string, unknown>>): string {
   const { schema } = row;
   return typeof schema === 'string'
-    ? `The row has the schema ${quote(schema)}, so this is no training file.`
+    ? `The row has the schema ${quote(schema)}, so this is not a training file.`
     : `The row has the columns ${Object.keys(row).join(', ')}.`;
 }

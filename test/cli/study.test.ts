@@ -188,7 +188,7 @@ describe('the config file', () => {
     });
     const mistyped = await aloe('estimate');
     expect(mistyped.stderr).toContain(
-      'No dollars are shown, since prices has nothing for "teacher". It has "mistyped".',
+      'No dollars are shown, because prices has no entry for "teacher", only for "mistyped".',
     );
     expect(mistyped.stdout).toMatch(/^Estimate: [^$\n]*$/m);
   });

@@ -43,6 +43,16 @@ async function play(): Promise<void> {
   await new AloeEvaluator({ run, ...people, ...cases, onEvent: control.take }).evaluate(fakeCandidate());
 }
 
+test.each(['port', 'live-port'])(
+  'a port that is taken is refused, by the name it was given: %s',
+  async (option) => {
+    const taken = Number(new URL(page.url).port);
+    await expect(servePage('second', open, taken, option)).rejects.toThrow(
+      `Option "${option}": expected a free port (listen EADDRINUSE`,
+    );
+  },
+);
+
 interface Answered {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;

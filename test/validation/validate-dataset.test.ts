@@ -82,7 +82,7 @@ describe('what the exporter writes', () => {
     );
     const own = await validateDataset(join(folder.dir, 'preferences.jsonl'));
     expect(Object.keys(own.counts)).toEqual(['unknown-format']);
-    expect(own.findings[0]?.message).toMatch(/schema \S*aloe-\S+, so this is no training file/);
+    expect(own.findings[0]?.message).toMatch(/schema \S*aloe-\S+, so this is not a training file/);
     const names = (await readdir(folder.dir)).filter((name) => name.includes('.train.'));
     expect(names).toHaveLength(13);
     for (const name of names) {

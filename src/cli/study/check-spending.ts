@@ -24,12 +24,13 @@ export function checkSpending({ total }: RunEstimate, { config, models }: Pipeli
 
 /** Says why no dollars are shown, if there are prices but one for another model: its id may be mistyped. Empty if all is well. */
 export function describeUnpriced({ config: { prices = {} }, models }: Pipeline): string {
-  const priced = Object.keys(prices);
   const unpriced = models.filter(
     ({ model }) =>
       model.free !== true && model.mapModels === undefined && priceOf(prices, model.id) === undefined,
   );
+  const priced = Object.keys(prices);
   if (priced.length === 0 || unpriced.length === 0) return '';
-  const names = [...new Set(unpriced.map(({ model }) => model.id))].map((id) => `"${id}"`).join(', ');
-  return `No dollars are shown, since prices has nothing for ${names}. It has ${priced.map((id) => `"${id}"`).join(', ')}.`;
+  const named = (ids: readonly string[]) => ids.map((id) => `"${id}"`).join(', ');
+  const missing = named([...new Set(unpriced.map(({ model }) => model.id))]);
+  return `No dollars are shown, because prices has no entry for ${missing}, only for ${named(priced)}.`;
 }

@@ -116,7 +116,7 @@ export async function withConfig<Value>(
   try {
     const source = await control.listen(run);
     if (source !== null && livePort !== undefined) {
-      page = await showLivePage(files.dir, source, livePort, display);
+      page = await showLivePage(files.dir, source, livePort, display, 'live-port');
     }
     // Refuses weights that may be new, before anything is said of stored answers.
     for (const opened of models) {

@@ -29,8 +29,13 @@ export function checkHasOpposite(
   { option, expected }: { readonly option: string; readonly expected: string },
 ): void {
   if (draw !== 'opposite' || cases.some(({ persona }) => persona.rules !== undefined)) return;
-  throw new InvalidOptionError(option, `${expected}, since no case has rules`, draw, {
-    hint: 'Personas are opposite in their rules. ruleCases(cases) adds some.',
+  throw noOpposite(option, expected, 'ruleCases(cases) adds some.');
+}
+
+/** The error for an opposite persona where no case has rules. @param remedy How cases get some. */
+export function noOpposite(option: string, expected: string, remedy: string): InvalidOptionError {
+  return new InvalidOptionError(option, `${expected}, since no case has rules`, 'opposite', {
+    hint: `Personas are opposite in their rules. ${remedy}`,
   });
 }
 

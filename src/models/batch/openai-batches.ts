@@ -5,6 +5,7 @@ import { chatCompletionsBody } from '../chat-completions.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { completionsOf } from '../completions-model.ts';
 import { batchFileLines, callBatchApi } from './batch-api.ts';
+import { BATCHED } from './batch-failures.ts';
 import type { BatchHandle, BatchProvider, BatchRow, BatchState, BatchStatus } from './batch-provider.ts';
 import { batchFile, batchPage, type OpenAIBatch, openaiBatch } from './openai-wire.ts';
 import { readOutputLine } from './read-output.ts';
@@ -98,7 +99,7 @@ export function openaiBatches(model: ChatModel): BatchProvider {
 
   const noBatches = (cause: ModelCallError): BatchError =>
     new BatchError(`${modelId}: ${api.address} has no batch API (${cause.status} for /files).`, {
-      hint: 'Use the model without batched() (on the command line: --batch, or batch in the config), or pass { provider } for another kind of batch API.',
+      hint: `Use the model without ${BATCHED}, or pass { provider } for another kind of batch API.`,
       cause,
     });
 
